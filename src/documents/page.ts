@@ -1,0 +1,34 @@
+/** [x0, y0, x1, y1] in the page's own units, origin at the top left, x to the right, y down. */
+export type Box = readonly [number, number, number, number];
+
+export interface Word {
+  readonly text: string;
+  readonly box: Box;
+  /** 0 to 1; 1 for a text layer. */
+  readonly confidence: number;
+  /** Height of the font in page units. */
+  readonly fontSize: number;
+  readonly bold: boolean;
+}
+
+/** One page with the words that stand on it, in no particular order. */
+export interface Page {
+  /** 1-based. */
+  readonly number: number;
+  /** Size of the coordinate space of the boxes. */
+  readonly width: number;
+  readonly height: number;
+  /** PDF points at scale 1; pixels of the original image; character cells of plain text (1 wide, 1 high). */
+  readonly unit: 'point' | 'pixel' | 'character';
+  readonly source: 'text-layer' | 'ocr' | 'plain-text';
+  readonly words: readonly Word[];
+}
+
+/** A document opened for reading. */
+export interface PagedDocument {
+  /** Lower-case hex SHA-256 of the bytes. */
+  readonly sha256: string;
+  /** What the bytes are, by their content rather than by what the attachment claims. */
+  readonly contentType: 'application/pdf' | 'image/png' | 'image/jpeg' | 'image/tiff' | 'text/plain';
+  readonly pages: readonly Page[];
+}

@@ -1,0 +1,58 @@
+/** Canonical base of everything that Interval defines: profiles, extensions, code systems, identifier systems. */
+export const CANONICAL = 'https://interval.example.org/fhir';
+
+/** Identifier systems. */
+export const identifierSystem = {
+  /** Result key on Observation, DiagnosticReport, Media. */
+  result: `${CANONICAL}/result`,
+  /** Job key on Task. */
+  job: `${CANONICAL}/job`,
+  /** Device that read: analysis, reader, models and their versions. */
+  reader: `${CANONICAL}/reader`,
+  /** Lower-case hex SHA-256 of bytes that were read. */
+  sha256: `${CANONICAL}/sha256`,
+} as const;
+
+/** Profiles of what is written. */
+export const profile = {
+  labResult: `${CANONICAL}/StructureDefinition/ai-lab-result`,
+  chestFindingChange: `${CANONICAL}/StructureDefinition/cxr-finding-change`,
+  report: `${CANONICAL}/StructureDefinition/ai-report`,
+  reader: `${CANONICAL}/StructureDefinition/ai-reader`,
+  provenance: `${CANONICAL}/StructureDefinition/ai-provenance`,
+  overlay: `${CANONICAL}/StructureDefinition/ai-overlay`,
+  job: `${CANONICAL}/StructureDefinition/ai-job`,
+} as const;
+
+export const extension = {
+  sourceRegion: `${CANONICAL}/StructureDefinition/source-region`,
+  comparisonRole: `${CANONICAL}/StructureDefinition/comparison-role`,
+} as const;
+
+export const codeSystem = {
+  loinc: 'http://loinc.org',
+  snomed: 'http://snomed.info/sct',
+  radlex: 'http://radlex.org',
+  ucum: 'http://unitsofmeasure.org',
+  dicom: 'http://dicom.nema.org/resources/ontology/DCM',
+  observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
+  diagnosticServiceSection: 'http://terminology.hl7.org/CodeSystem/v2-0074',
+  interpretation: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
+  observationValue: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
+  dataAbsentReason: 'http://terminology.hl7.org/CodeSystem/data-absent-reason',
+  findingChange: `${CANONICAL}/CodeSystem/finding-change`,
+  findingComponent: `${CANONICAL}/CodeSystem/finding-component`,
+  chestFinding: `${CANONICAL}/CodeSystem/chest-finding`,
+  comparisonRole: `${CANONICAL}/CodeSystem/comparison-role`,
+  job: `${CANONICAL}/CodeSystem/job`,
+  abstention: `${CANONICAL}/CodeSystem/abstention`,
+  topic: `${CANONICAL}/CodeSystem/topic`,
+  overrideReason: `${CANONICAL}/CodeSystem/override-reason`,
+} as const;
+
+/** "Artificial intelligence asserted": on everything that a reader wrote. */
+export const aiAsserted = {
+  system: codeSystem.observationValue,
+  code: 'AIAST',
+  display: 'Artificial Intelligence asserted',
+} as const;
