@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { Job } from '../queue/queue.ts';
+import type { Candidate } from './analysis.ts';
+
+/** How far one candidate has come, by what the store says. */
+export type PlanState = 'due' | 'waiting' | 'running' | 'done' | 'abstained' | 'failed';
+
+export interface PlannedJob {
+  readonly job: Job;
+  readonly state: PlanState;
+  readonly candidate: Candidate;
+}
+
+/** State of the job's Task, as the ledger has it. */
+export type LedgerState = 'requested' | 'accepted' | 'in-progress' | 'completed' | 'rejected' | 'failed' | 'cancelled';
+
+const planStates: Readonly<Record<LedgerState, PlanState>> = {
+  requested: 'waiting',
+  accepted: 'waiting',
+  'in-progress': 'running',
+  completed: 'done',
+  rejected: 'abstained',
+  failed: 'failed',
+  cancelled: 'due',
+};
+
+/**
+ * Names a job by what it reads and by whom: any new version of the analysis, the reader, the subject or its companions
+ * is another job, the same ones are the same job whoever asks and however often.
+ */
+export function jobKey(
+  job: Omit<Job, 'key'> & { readonly analysisVersion: string; readonly readerVersion: string },
+): string {
+  const named = [
+    job.analysis,
+    job.analysisVersion,
+    job.reader,
+    job.readerVersion,
+    job.patient,
+    job.subject.reference,
+    job.subject.version,
+    ...job.companions.flatMap(({ role, reference, version }) => [role, reference, version]),
+  ];
+  return createHash('sha256').update(JSON.stringify(named)).digest('hex').slice(0, 40);
+}
+
+/** Which of the candidates are done, due, running, abstained or failed. Pure. */
+export function plan(
+  candidates: readonly Candidate[],
+  by: {
+    readonly analysis: string;
+    readonly analysisVersion: string;
+    readonly reader: string;
+    readonly readerVersion: string;
+    readonly patient: string;
+  },
+  ledger: ReadonlyMap<string, LedgerState>,
+): readonly PlannedJob[] {
+  return candidates.map((candidate) => {
+    const { analysis, reader, patient } = by;
+    const unnamed = { analysis, reader, patient, subject: candidate.subject, companions: candidate.companions };
+    const job: Job = {
+      key: jobKey({ ...unnamed, analysisVersion: by.analysisVersion, readerVersion: by.readerVersion }),
+      ...unnamed,
+    };
+    const state = ledger.get(job.key);
+    return { job, candidate, state: state ? planStates[state] : 'due' };
+  });
+}
