@@ -80,6 +80,11 @@ export const settings = {
   chestXrayReader: choice(['embedded', 'medgemma'], 'embedded', 'Reader for chest X-ray comparison.'),
   organization: string('Interval demonstration site', 'Name of the organisation on whose behalf readers run.'),
   timeZone: string('', 'IANA time zone for times printed without one; empty writes such times as dates.'),
+  runJobs: choice(
+    ['here', 'elsewhere'],
+    'here',
+    'Whether this service reads what is due itself, or leaves it to `interval worker` processes on the same store.',
+  ),
   concurrency: integer(2, 1, 64, 'Jobs that run at the same time.'),
   queueLimit: integer(10000, 1, 1000000, 'Jobs that may wait before new ones are refused.'),
   attempts: integer(3, 1, 20, 'Attempts per job, for errors that may pass.'),

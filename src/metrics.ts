@@ -1,0 +1,60 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the service counts. Labels are ids and codes of our own, never anything from a chart. */
+export interface Metrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+  hookAnswered(labels: { readonly service: string; readonly outcome: string }, seconds: number): void;
+  jobEnded(
+    labels: { readonly analysis: string; readonly outcome: string; readonly code: string },
+    seconds: number,
+  ): void;
+  jobRetried(labels: { readonly analysis: string; readonly code: string }): void;
+}
+
+/** Prometheus metrics in a registry of their own. `queue` is asked at each scrape. */
+export function createMetrics(
+  queue: () => Promise<{ readonly waiting: number; readonly running: number; readonly delayed: number }>,
+): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'interval_' });
+  const registers = [registry];
+  const hooks = new Histogram({
+    name: 'interval_hook_seconds',
+    help: 'Time to answer a hook.',
+    labelNames: ['service', 'outcome'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
+    registers,
+  });
+  const jobs = new Histogram({
+    name: 'interval_job_seconds',
+    help: 'Time from enqueueing a job to its end.',
+    labelNames: ['analysis', 'outcome', 'code'],
+    buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 180, 600],
+    registers,
+  });
+  const retries = new Counter({
+    name: 'interval_job_retries_total',
+    help: 'Attempts that failed and were put back.',
+    labelNames: ['analysis', 'code'],
+    registers,
+  });
+  new Gauge({
+    name: 'interval_queue_jobs',
+    help: 'Jobs in the queue.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      for (const [state, count] of Object.entries(await queue())) {
+        this.set({ state }, count);
+      }
+    },
+  });
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    hookAnswered: (labels, seconds) => hooks.observe(labels, seconds),
+    jobEnded: (labels, seconds) => jobs.observe(labels, seconds),
+    jobRetried: (labels) => retries.inc(labels),
+  };
+}
