@@ -1,0 +1,66 @@
+import { lazyBinary } from '../binary.ts';
+import type { Calendar } from '../calendar.ts';
+import { labDocument, labDocumentReference, patient } from '../chart.ts';
+import { expectedResults, row } from '../lab-document.ts';
+import { classicTable } from '../layouts/classic-table.ts';
+import { people } from '../people.ts';
+import type { Sample } from '../sample.ts';
+import { scanPage } from '../scan.ts';
+
+export function scan(calendar: Calendar): Sample {
+  const person = people.scan;
+  const report = labDocument(person, calendar, {
+    lab: { name: 'Lakeside Phantom Clinic Laboratory', lines: ['9 Mirage Road', 'Nowhere'] },
+    daysAgo: 3,
+    accession: 'LP 55120',
+    orderedBy: 'Dr. V. Vapour',
+    panels: [
+      {
+        title: 'COMPLETE BLOOD COUNT',
+        specimen: 'Blood',
+        rows: [
+          row('WBC', '11.8', '10^3/uL', '4.0 - 11.0', 'H', '6690-2', '10*3/uL'),
+          row('RBC', '3.02', '10^6/uL', '4.30 - 5.80', 'L', '789-8', '10*6/uL'),
+          row('Hemoglobin', '8.1', 'g/dL', '13.0 - 17.0', 'L', '718-7', 'g/dL'),
+          row('Hematocrit', '25.4', '%', '39.0 - 50.0', 'L', '4544-3', '%'),
+          row('MCV', '84.1', 'fL', '80.0 - 100.0', '', '787-2', 'fL'),
+          row('MCH', '26.8', 'pg', '27.0 - 33.0', 'L', '785-6', 'pg'),
+          row('MCHC', '31.9', 'g/dL', '32.0 - 36.0', 'L', '786-4', 'g/dL'),
+          row('RDW', '16.9', '%', '11.5 - 14.5', 'H', '788-0', '%'),
+          row('Platelets', '468', '10^3/uL', '150 - 400', 'H', '777-3', '10*3/uL'),
+        ],
+      },
+    ],
+  });
+  const jpeg = lazyBinary(`${person.id}-jpeg`, 'image/jpeg', async () =>
+    scanPage(await classicTable(report), { skewDegrees: 0.9, seed: 4471 }),
+  );
+  const document = labDocumentReference(person, 'report', report.reported, {
+    contentType: 'image/jpeg',
+    title: 'Scanned blood count',
+    binary: jpeg.id,
+  });
+  return {
+    id: person.id,
+    title: 'Scanned report',
+    shows: 'A blood count that exists only as a slightly crooked scan; it is read by character recognition.',
+    patient: patient(person),
+    resources: [patient(person), document],
+    binaries: [jpeg],
+    draftOrders: [],
+    expected: {
+      readings: [
+        {
+          analysis: 'lab-report',
+          subject: `DocumentReference/${document.id}`,
+          outcome: 'finding',
+          effective: report.collected.dateTime,
+          results: expectedResults(report),
+        },
+      ],
+      cards: [
+        { service: 'lab-report-results', topic: 'lab-report', indicator: 'warning', mentions: ['hemoglobin', '8.1'] },
+      ],
+    },
+  };
+}
