@@ -6,7 +6,10 @@ export interface GreyImage {
   readonly data: Float32Array;
 }
 
-/** What a DICOM header says, as far as Interval asks. Headers lie: every field may be missing or wrong. */
+/**
+ * What a DICOM header says, as far as Interval asks. Headers lie: every field may be missing or wrong. Identifiers that
+ * are missing are empty strings, rows and columns 0.
+ */
 export interface DicomHeader {
   readonly sopInstanceUid: string;
   readonly sopClassUid?: string;
@@ -41,6 +44,8 @@ export interface Radiograph {
   readonly header: DicomHeader;
   /** Display values in 0..1 after modality LUT, VOI LUT or window, and photometric inversion. */
   readonly image: GreyImage;
+  /** 1 where the header's padding value stands (outside the exposed field); absent when there is none. */
+  readonly padding?: Uint8Array;
   /** Lower-case hex SHA-256 of the DICOM file, or of its pixel data where only frames could be had. */
   readonly sha256: string;
 }

@@ -1,0 +1,179 @@
+import type { DataSet } from 'dicom-parser';
+import { IntervalError } from '../errors.ts';
+import type { DicomFile } from './dicom.ts';
+import type { GreyImage } from './image.ts';
+import { type Lookup, lookUp, readLookup } from './lookup.ts';
+import type { StoredFrame } from './pixel-format.ts';
+import { applyRange, applyWindow, percentiles, type Window } from './window.ts';
+
+export interface DisplayImage extends GreyImage {
+  /** 1 where the pixel is padding (collimated, outside the field); its value is 0. Absent when there is none. */
+  readonly padding?: Uint8Array;
+  /** What made the grey scale. */
+  readonly scale: 'voi-lut' | 'window' | 'percentiles' | 'colour';
+}
+
+/**
+ * Stored values → display values in 0..1 (PS3.3 C.11, PS3.4 N.2): padding is masked, then Modality LUT or slope and
+ * intercept, then VOI LUT, else the first usable window, else the 0.5 to 99.5 percentiles; inverted once for MONOCHROME1
+ * or Presentation LUT Shape INVERSE. Colour becomes luma (ITU-R BT.601).
+ *
+ * `frame` (0-based) selects the per-frame functional groups of an enhanced multi-frame file.
+ */
+export function displayImage({ dataSet }: DicomFile, stored: StoredFrame, frame = 0): DisplayImage {
+  const { rows, columns, samples } = stored;
+  const shape = { width: columns, height: rows };
+  const photometric = stored.photometricInterpretation;
+  if (photometric === 'PALETTE COLOR' && samples === 1) {
+    return { ...shape, data: paletteLuma(dataSet, stored), scale: 'colour' };
+  }
+  if (samples > 1) {
+    return { ...shape, data: luma(stored), scale: 'colour' };
+  }
+  const groups = [...functionalGroups(dataSet, frame), dataSet];
+  const data = plainValues(stored);
+  const padding = paddingMask(dataSet, stored, data);
+  applyModality(groups, stored.signed, data);
+  const scale = applyVoi(groups, data, padding);
+  const inverted = photometric === 'MONOCHROME1' || dataSet.string('x20500020')?.trim() === 'INVERSE';
+  for (let index = 0; index < data.length; index++) {
+    const value = inverted ? 1 - data[index]! : data[index]!;
+    data[index] = padding?.[index] || Number.isNaN(value) ? 0 : value;
+  }
+  return { ...shape, data, ...(padding ? { padding } : {}), scale };
+}
+
+/** Only bitsStored bits up to highBit are the value; overlays and rubbish may sit in the others. */
+function plainValues(stored: StoredFrame): Float32Array {
+  const { values, bitsStored, highBit, signed } = stored;
+  const bits = values.BYTES_PER_ELEMENT * 8;
+  const integers = !(values instanceof Float32Array || values instanceof Float64Array);
+  if (!integers || bitsStored >= bits || bitsStored === 1) {
+    return Float32Array.from(values);
+  }
+  const up = 31 - highBit;
+  const down = 32 - bitsStored;
+  const plain = new Float32Array(values.length);
+  for (let index = 0; index < values.length; index++) {
+    const shifted = values[index]! << up;
+    plain[index] = signed ? shifted >> down : shifted >>> down;
+  }
+  return plain;
+}
+
+/** Pixel Padding Value and Range Limit, in stored values (PS3.3 C.7.5.1.1.2). */
+function paddingMask(dataSet: DataSet, { signed }: StoredFrame, data: Float32Array): Uint8Array | undefined {
+  const read = (tag: string) => (signed ? dataSet.int16(tag) : dataSet.uint16(tag));
+  const value = read('x00280120');
+  if (value === undefined) {
+    return undefined;
+  }
+  const limit = read('x00280121') ?? value;
+  const [low, high] = [Math.min(value, limit), Math.max(value, limit)];
+  const mask = new Uint8Array(data.length);
+  let count = 0;
+  for (let index = 0; index < data.length; index++) {
+    if (data[index]! >= low && data[index]! <= high) {
+      mask[index] = 1;
+      count++;
+    }
+  }
+  // Nothing padded, or a header that would blank the whole image.
+  return count === 0 || count === data.length ? undefined : mask;
+}
+
+/** Per-frame before shared functional groups, each as the item that holds the macro's attributes. */
+function functionalGroups(dataSet: DataSet, frame: number): readonly DataSet[] {
+  const perFrame = dataSet.elements.x52009230?.items?.[frame]?.dataSet;
+  const shared = dataSet.elements.x52009229?.items?.[0]?.dataSet;
+  // Pixel Value Transformation, Frame VOI LUT.
+  return [perFrame, shared].flatMap((group) =>
+    ['x00289145', 'x00289132'].flatMap((tag) => group?.elements[tag]?.items?.[0]?.dataSet ?? []),
+  );
+}
+
+function firstItem(groups: readonly DataSet[], tag: string): DataSet | undefined {
+  return groups.map((group) => group.elements[tag]?.items?.[0]?.dataSet).find((item) => item !== undefined);
+}
+
+function applyModality(groups: readonly DataSet[], signed: boolean, data: Float32Array): void {
+  const item = firstItem(groups, 'x00283000');
+  const table = item && readLookup(item, 'x00283002', 'x00283006', signed);
+  if (table) {
+    applyTable(table, data, 1);
+    return;
+  }
+  const slope = groups.map((group) => group.floatString('x00281053')).find(Number.isFinite) || 1;
+  const intercept = groups.map((group) => group.floatString('x00281052')).find(Number.isFinite) ?? 0;
+  if (slope !== 1 || intercept !== 0) {
+    for (let index = 0; index < data.length; index++) {
+      data[index] = data[index]! * slope + intercept;
+    }
+  }
+}
+
+function applyTable(table: Lookup, data: Float32Array, scale: number): void {
+  for (let index = 0; index < data.length; index++) {
+    data[index] = lookUp(table, data[index]!) * scale;
+  }
+}
+
+function applyVoi(groups: readonly DataSet[], data: Float32Array, padding?: Uint8Array): DisplayImage['scale'] {
+  const quantiles = percentiles(data, [0.005, 0.5, 0.995], padding);
+  const item = firstItem(groups, 'x00283010');
+  // The first stored value of a VOI LUT is signed when the values that come in are.
+  const table = item && readLookup(item, 'x00283002', 'x00283006', (quantiles?.[0] ?? 0) < 0);
+  if (table) {
+    applyTable(table, data, 1 / (2 ** table.bits - 1));
+    return 'voi-lut';
+  }
+  const [low = 0, , high = 1] = quantiles ?? [];
+  const window = groups.flatMap(readWindows).find(({ center, width }) => {
+    // A window that shows none of the values is one of the headers that lie.
+    return center - width / 2 < high && center + width / 2 > low;
+  });
+  if (window) {
+    applyWindow(data, window);
+    return 'window';
+  }
+  applyRange(data, low, high);
+  return 'percentiles';
+}
+
+/** Usable windows in the order of the header; width 0 and missing halves are not usable. */
+function readWindows(dataSet: DataSet): readonly Window[] {
+  const shape = dataSet.string('x00281056')?.trim();
+  const form = shape === 'SIGMOID' || shape === 'LINEAR_EXACT' ? shape : 'LINEAR';
+  const count = dataSet.numStringValues('x00281050') ?? 0;
+  return Array.from({ length: count }, (_, index) => ({
+    center: dataSet.floatString('x00281050', index) ?? Number.NaN,
+    width: dataSet.floatString('x00281051', index) ?? Number.NaN,
+    function: form as Window['function'],
+  })).filter(({ center, width }) => Number.isFinite(center) && (form === 'LINEAR' ? width >= 1 : width > 0));
+}
+
+function luma({ values, samples, bitsStored, photometricInterpretation }: StoredFrame): Float32Array {
+  const scale = 1 / (2 ** bitsStored - 1);
+  // The first of Y Cb Cr is the luma already.
+  const [red, green, blue] = photometricInterpretation.startsWith('YBR') ? [1, 0, 0] : [0.299, 0.587, 0.114];
+  return Float32Array.from({ length: values.length / samples }, (_, pixel) => {
+    const at = pixel * samples;
+    return Math.min(1, scale * (red! * values[at]! + green! * values[at + 1]! + blue! * values[at + 2]!));
+  });
+}
+
+function paletteLuma(dataSet: DataSet, stored: StoredFrame): Float32Array {
+  const tables = ['1', '2', '3'].map((digit) =>
+    readLookup(dataSet, `x0028110${digit}`, `x0028120${digit}`, stored.signed),
+  );
+  const [red, green, blue] = tables;
+  if (!red || !green || !blue) {
+    throw new IntervalError('dicom-decode-failed', 'The palette is missing or segmented, which is not supported.');
+  }
+  return plainValues(stored).map(
+    (value) =>
+      (0.299 * lookUp(red, value)) / (2 ** red.bits - 1) +
+      (0.587 * lookUp(green, value)) / (2 ** green.bits - 1) +
+      (0.114 * lookUp(blue, value)) / (2 ** blue.bits - 1),
+  );
+}

@@ -1,0 +1,52 @@
+/** A window as the header gives it (PS3.3 C.11.2.1.2). */
+export interface Window {
+  readonly center: number;
+  readonly width: number;
+  readonly function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+}
+
+/** Applies a window in place: modality values → 0..1. LINEAR with width 1 is a threshold, as the standard has it. */
+export function applyWindow(values: Float32Array, { center, width, function: shape }: Window): void {
+  if (shape === 'SIGMOID') {
+    for (let index = 0; index < values.length; index++) {
+      values[index] = 1 / (1 + Math.exp((-4 * (values[index]! - center)) / width));
+    }
+    return;
+  }
+  const exact = shape === 'LINEAR_EXACT';
+  const low = exact ? center - width / 2 : center - 0.5 - (width - 1) / 2;
+  const span = exact ? width : width - 1;
+  applyRange(values, low, low + span);
+}
+
+/** In place: `low` → 0, `high` → 1, clamped. Where both are equal, everything above is 1. */
+export function applyRange(values: Float32Array, low: number, high: number): void {
+  const scale = high > low ? 1 / (high - low) : Number.POSITIVE_INFINITY;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]! - low;
+    values[index] = value <= 0 ? 0 : Math.min(1, value * scale);
+  }
+}
+
+/**
+ * Values at the given fractions (0..1) of the sorted finite values, without those where `skip` is set. Large images are
+ * sampled at a fixed stride. `undefined` when nothing is left.
+ */
+export function percentiles(
+  values: Float32Array,
+  fractions: readonly number[],
+  skip?: Uint8Array,
+): readonly number[] | undefined {
+  const stride = Math.max(1, Math.floor(values.length / 200_000));
+  const kept: number[] = [];
+  for (let index = 0; index < values.length; index += stride) {
+    if (!skip?.[index] && Number.isFinite(values[index])) {
+      kept.push(values[index]!);
+    }
+  }
+  if (kept.length === 0) {
+    return undefined;
+  }
+  const sorted = Float32Array.from(kept).sort();
+  return fractions.map((fraction) => sorted[Math.round(fraction * (sorted.length - 1))]!);
+}
