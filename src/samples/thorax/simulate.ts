@@ -1,0 +1,134 @@
+import { createAnatomy } from './anatomy.ts';
+import type { ChestParameters, SimulatedRadiograph, SimulatedTruth } from './chest.ts';
+import { expose } from './film.ts';
+import { addLateralSkeleton } from './lateral.ts';
+import { airLoss } from './lesion.ts';
+import { createNoise, createRandom } from './random.ts';
+import { addSkeleton } from './skeleton.ts';
+import { createScratch, type Placement } from './stroke.ts';
+import { type Grid, integrateTissue } from './tissue.ts';
+import { addVessels } from './vessels.ts';
+
+/** Attenuation per millimetre at about 70 keV. */
+const SOFT = 0.0195;
+/** An inflated lung has a quarter of the density of water. */
+const AIR = 0.75;
+/** Width of the film, and the height in the patient that stands at its centre, in millimetres. */
+const FILM = 356;
+const CENTRE = 128;
+
+/**
+ * A chest radiograph computed from a model of a thorax: what each ray passes of body, lung, heart, bone, vessel and fluid,
+ * then scatter, noise and the film's curve. The same parameters give the same bytes. Synthetic; of no real person.
+ */
+export function simulateChest(parameters: ChestParameters): SimulatedRadiograph {
+  return simulateChestWithTruth(parameters).film;
+}
+
+/** As simulateChest, with what only a simulation knows. */
+export function simulateChestWithTruth(p: ChestParameters): {
+  readonly film: SimulatedRadiograph;
+  readonly truth: SimulatedTruth;
+} {
+  const width = p.width ?? 1024;
+  const height = p.height ?? 1024;
+  const lateral = p.view === 'lateral';
+  const supine = p.view === 'AP';
+  const rotation = p.rotation ?? 0;
+  const film = createRandom((p.film ?? 0) * 7919 + p.seed);
+  const anatomy = createAnatomy({
+    seed: p.seed,
+    sex: p.sex,
+    size: p.size ?? 1,
+    heartSize: p.heartSize ?? 1,
+    inspiration: Math.max(0, Math.min(1, (p.inspiration ?? 0.9) - (supine ? 0.15 : 0))),
+    magnified: supine,
+  });
+  const pixelsPerMm = width / FILM;
+  const [shiftX, shiftY] = p.shift ?? [0, 0];
+  const tilt = ((p.tilt ?? 0) * Math.PI) / 180;
+  const cos = Math.cos(tilt) * pixelsPerMm;
+  const sin = Math.sin(tilt) * pixelsPerMm;
+  const middleX = width / 2 + shiftX * pixelsPerMm;
+  const middleY = height / 2 + shiftY * pixelsPerMm;
+  const placement: Placement = [cos, sin, -sin, cos, middleX + sin * CENTRE, middleY - cos * CENTRE];
+  const coarse = halfGrid(width, height, placement);
+  const tissue = integrateTissue(anatomy, coarse, lateral ? 'lateral' : 'frontal', rotation);
+  const losses = lateral
+    ? ([new Float32Array(tissue.body.length), new Float32Array(tissue.body.length)] as const)
+    : airLoss(anatomy, coarse, tissue, p.opacities ?? [], p.effusions ?? []);
+
+  // what is smooth is computed on half the grid
+  const soft = new Float32Array(coarse.width * coarse.height);
+  const open = new Float32Array(soft.length);
+  const healthy = new Float32Array(soft.length);
+  for (let i = 0; i < soft.length; i++) {
+    const right = tissue.lung[0][i]!;
+    const left = tissue.lung[1][i]!;
+    const air = right * (1 - losses[0][i]!) + left * (1 - losses[1][i]!);
+    soft[i] = SOFT * Math.max(0, tissue.body[i]! - air * AIR - tissue.airway[i]!);
+    open[i] = Math.min(1, air / (70 * anatomy.scale));
+    healthy[i] = right + left;
+  }
+  const bone = new Float32Array(width * height);
+  const blood = new Float32Array(width * height);
+  const scratch = createScratch(width * height);
+  if (lateral) {
+    addLateralSkeleton(bone, { width, height }, placement, anatomy, scratch);
+  } else {
+    const turn = Math.tan((rotation * Math.PI) / 180);
+    addSkeleton(bone, { width, height }, placement, anatomy, { turn, supine }, scratch);
+    const lift = (1 - Math.min(1, p.inspiration ?? 0.9)) * 20 * anatomy.scale;
+    addVessels(blood, { width, height }, placement, anatomy, lift, scratch);
+  }
+  const grain = createNoise(anatomy.vesselSeed % 65521);
+  const integrals = new Float32Array(width * height);
+  const lungs = new Uint8Array(integrals.length);
+  const loss = new Uint8Array(integrals.length);
+  const [a, b] = [placement[0] / pixelsPerMm ** 2, placement[1] / pixelsPerMm ** 2];
+  for (let y = 0, i = 0; y < height; y++) {
+    const sy = Math.max(0, Math.min(coarse.height - 1.001, (y - 0.5) / 2));
+    const y0 = Math.floor(sy);
+    const fy = sy - y0;
+    for (let x = 0; x < width; x++, i++) {
+      const sx = Math.max(0, Math.min(coarse.width - 1.001, (x - 0.5) / 2));
+      const x0 = Math.floor(sx);
+      const fx = sx - x0;
+      const q = y0 * coarse.width + x0;
+      const [w00, w01, w10, w11] = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
+      const r = q + coarse.width;
+      const mix = (m: Float32Array): number => m[q]! * w00 + m[q + 1]! * w01 + m[r]! * w10 + m[r + 1]! * w11;
+      const air = mix(open);
+      let sum = mix(soft) + bone[i]! + Math.min(15, blood[i]!) * SOFT * 1.25 * air;
+      if (air > 0.05) {
+        const u = a * (x - middleX) + b * (y - middleY);
+        const v = -b * (x - middleX) + a * (y - middleY);
+        sum += air * (0.045 * grain(u / 2.3, v / 2.3) + 0.05 * grain(u / 5 + 7, v / 5));
+      }
+      integrals[i] = sum;
+      const column = mix(healthy);
+      if (column > 26 * anatomy.scale) {
+        lungs[i] = 255;
+        loss[i] = Math.round(255 * Math.max(losses[0][q]!, losses[1][q]!));
+      }
+    }
+  }
+  const data = expose(integrals, width, height, {
+    seed: Math.floor(film.next() * 2 ** 31),
+    exposure: p.exposure ?? 0,
+  });
+  const spacing = 1 / pixelsPerMm;
+  return {
+    film: { width, height, bits: 12, data, pixelSpacing: [spacing, spacing] },
+    truth: { lungs, loss },
+  };
+}
+
+function halfGrid(width: number, height: number, placement: Placement): Grid {
+  const [a, b, c, d, e, f] = placement;
+  const det = a * d - b * c;
+  const columns = Math.ceil(width / 2);
+  const x = (column: number, row: number): number => (d * (2 * column + 0.5 - e) - c * (2 * row + 0.5 - f)) / det;
+  const y = (column: number, row: number): number => (-b * (2 * column + 0.5 - e) + a * (2 * row + 0.5 - f)) / det;
+  return { width: columns, height: Math.ceil(height / 2), across: x, down: y };
+}
