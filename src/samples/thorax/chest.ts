@@ -39,7 +39,7 @@ export interface ChestParameters {
   readonly shift?: readonly [number, number];
   /** −1 dark and under-exposed to 1 bright and flat; 0 is a good film. */
   readonly exposure?: number;
-  /** Pixels; default 1024 × 1024 for a film of 356 × 356 mm. */
+  /** Pixels; default 768 × 768 for a film of 356 × 356 mm. */
   readonly width?: number;
   readonly height?: number;
 }

@@ -30,8 +30,8 @@ export function simulateChestWithTruth(p: ChestParameters): {
   readonly film: SimulatedRadiograph;
   readonly truth: SimulatedTruth;
 } {
-  const width = p.width ?? 1024;
-  const height = p.height ?? 1024;
+  const width = p.width ?? 768;
+  const height = p.height ?? 768;
   const lateral = p.view === 'lateral';
   const supine = p.view === 'AP';
   const rotation = p.rotation ?? 0;
@@ -52,13 +52,14 @@ export function simulateChestWithTruth(p: ChestParameters): {
   const middleX = width / 2 + shiftX * pixelsPerMm;
   const middleY = height / 2 + shiftY * pixelsPerMm;
   const placement: Placement = [cos, sin, -sin, cos, middleX + sin * CENTRE, middleY - cos * CENTRE];
-  const coarse = halfGrid(width, height, placement);
+  // what is smooth is computed at about a millimetre
+  const step = pixelsPerMm > 2 ? 3 : 2;
+  const coarse = coarseGrid(width, height, placement, step);
   const tissue = integrateTissue(anatomy, coarse, lateral ? 'lateral' : 'frontal', rotation);
   const losses = lateral
     ? ([new Float32Array(tissue.body.length), new Float32Array(tissue.body.length)] as const)
     : airLoss(anatomy, coarse, tissue, p.opacities ?? [], p.effusions ?? []);
 
-  // what is smooth is computed on half the grid
   const soft = new Float32Array(coarse.width * coarse.height);
   const open = new Float32Array(soft.length);
   const healthy = new Float32Array(soft.length);
@@ -87,27 +88,29 @@ export function simulateChestWithTruth(p: ChestParameters): {
   const loss = new Uint8Array(integrals.length);
   const [a, b] = [placement[0] / pixelsPerMm ** 2, placement[1] / pixelsPerMm ** 2];
   for (let y = 0, i = 0; y < height; y++) {
-    const sy = Math.max(0, Math.min(coarse.height - 1.001, (y - 0.5) / 2));
+    const sy = Math.max(0, Math.min(coarse.height - 1.001, (y - (step - 1) / 2) / step));
     const y0 = Math.floor(sy);
     const fy = sy - y0;
     for (let x = 0; x < width; x++, i++) {
-      const sx = Math.max(0, Math.min(coarse.width - 1.001, (x - 0.5) / 2));
+      const sx = Math.max(0, Math.min(coarse.width - 1.001, (x - (step - 1) / 2) / step));
       const x0 = Math.floor(sx);
       const fx = sx - x0;
       const q = y0 * coarse.width + x0;
-      const [w00, w01, w10, w11] = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
+      const w00 = (1 - fx) * (1 - fy);
+      const w01 = fx * (1 - fy);
+      const w10 = (1 - fx) * fy;
+      const w11 = fx * fy;
       const r = q + coarse.width;
-      const mix = (m: Float32Array): number => m[q]! * w00 + m[q + 1]! * w01 + m[r]! * w10 + m[r + 1]! * w11;
-      const air = mix(open);
-      let sum = mix(soft) + bone[i]! + Math.min(15, blood[i]!) * SOFT * 1.25 * air;
+      const air = open[q]! * w00 + open[q + 1]! * w01 + open[r]! * w10 + open[r + 1]! * w11;
+      const tissueSum = soft[q]! * w00 + soft[q + 1]! * w01 + soft[r]! * w10 + soft[r + 1]! * w11;
+      let sum = tissueSum + bone[i]! + Math.min(15, blood[i]!) * SOFT * 1.25 * air;
       if (air > 0.05) {
         const u = a * (x - middleX) + b * (y - middleY);
         const v = -b * (x - middleX) + a * (y - middleY);
         sum += air * (0.045 * grain(u / 2.3, v / 2.3) + 0.05 * grain(u / 5 + 7, v / 5));
       }
       integrals[i] = sum;
-      const column = mix(healthy);
-      if (column > 26 * anatomy.scale) {
+      if (healthy[q]! > 26 * anatomy.scale) {
         lungs[i] = 255;
         loss[i] = Math.round(255 * Math.max(losses[0][q]!, losses[1][q]!));
       }
@@ -124,11 +127,14 @@ export function simulateChestWithTruth(p: ChestParameters): {
   };
 }
 
-function halfGrid(width: number, height: number, placement: Placement): Grid {
+function coarseGrid(width: number, height: number, placement: Placement, step: number): Grid {
   const [a, b, c, d, e, f] = placement;
   const det = a * d - b * c;
-  const columns = Math.ceil(width / 2);
-  const x = (column: number, row: number): number => (d * (2 * column + 0.5 - e) - c * (2 * row + 0.5 - f)) / det;
-  const y = (column: number, row: number): number => (-b * (2 * column + 0.5 - e) + a * (2 * row + 0.5 - f)) / det;
-  return { width: columns, height: Math.ceil(height / 2), across: x, down: y };
+  const middle = (step - 1) / 2;
+  return {
+    width: Math.ceil(width / step) + 1,
+    height: Math.ceil(height / step) + 1,
+    across: (column, row) => (d * (step * column + middle - e) - c * (step * row + middle - f)) / det,
+    down: (column, row) => (-b * (step * column + middle - e) + a * (step * row + middle - f)) / det,
+  };
 }
