@@ -1,0 +1,63 @@
+import type { DiagnosticReport, DocumentReference, ImagingStudy, Observation, Patient } from '@medplum/fhirtypes';
+import type { ActiveAnalysis } from '../analyses/active.ts';
+import type { Chart, StoredResult } from '../analyses/analysis.ts';
+import type { PlannedJob } from '../analyses/plan.ts';
+import type { CdsService, CdsServiceDefinition, HookCall } from '../cds-hooks/service.ts';
+import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
+import { planFor } from '../jobs/arrivals.ts';
+import { resourcesOf } from './prefetched.ts';
+
+export interface ResultsWorld {
+  /** What the store holds for `Patient/id` of the source. */
+  results(patient: string, signal: AbortSignal): Promise<readonly StoredResult[]>;
+  /** Asks for what is due, behind the answer's back: the hook does not wait for it. */
+  request(planned: readonly PlannedJob[]): void;
+}
+
+/** patient-view: what was read for this patient; what has not been read yet is asked for and said to be on its way. */
+export function resultsService(
+  definition: CdsServiceDefinition,
+  active: ActiveAnalysis,
+  world: ResultsWorld,
+): CdsService {
+  return {
+    definition,
+    async handle(call) {
+      const patient = `Patient/${call.context.patientId}`;
+      const chart = chartOf(call);
+      const results = (await world.results(patient, call.signal)).filter(({ task }) => isOfAnalysis(task, active));
+      const planned = planFor(active, chart, patient, results);
+      world.request(planned);
+      const pending = planned.filter(
+        ({ state }) => state === 'due' || state === 'waiting' || state === 'running',
+      ).length;
+      return {
+        summaries: active.analysis.summarize(results, chart),
+        notes:
+          pending > 0
+            ? [
+                `${pending === 1 ? 'One more is' : `${pending} more are`} being read and will be shown when the chart is opened again.`,
+              ]
+            : [],
+      };
+    },
+  };
+}
+
+/** The chart as the prefetch shows it, without what Interval itself wrote into the source. */
+function chartOf(call: HookCall): Chart {
+  const { patient, reports, documents, studies, labs } = call.prefetch;
+  return {
+    patient: resourcesOf<Patient>('Patient', patient)[0] ?? { resourceType: 'Patient', id: call.context.patientId },
+    reports: resourcesOf<DiagnosticReport>('DiagnosticReport', reports).filter(
+      (one) => !(isOurs(one) && isAiAsserted(one)),
+    ),
+    documents: resourcesOf<DocumentReference>('DocumentReference', documents),
+    studies: resourcesOf<ImagingStudy>('ImagingStudy', studies),
+    observations: resourcesOf<Observation>('Observation', labs).filter((one) => !(isOurs(one) && isAiAsserted(one))),
+  };
+}
+
+function isOfAnalysis(task: StoredResult['task'], active: ActiveAnalysis): boolean {
+  return task.code?.coding?.some((coding) => coding.code === active.analysis.id) ?? false;
+}
