@@ -37,6 +37,8 @@ export const errorTable = {
   // HTTP and CDS Hooks
   'request-malformed': caller,
   'request-too-large': { ...caller, status: 413, issue: 'too-long' },
+  'media-type-unsupported': { ...caller, status: 415, issue: 'not-supported' },
+  unauthenticated: { ...caller, status: 401, issue: 'login' },
   'service-unknown': { ...caller, status: 404, issue: 'not-found' },
   'hook-mismatch': caller,
   'context-invalid': caller,

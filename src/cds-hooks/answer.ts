@@ -1,0 +1,33 @@
+import type { Card, CardSource, CdsResponse } from './card.ts';
+import { cardsOf } from './cards.ts';
+import type { MissingPrefetch } from './prefetch.ts';
+import { compile } from './schemas/compile.ts';
+import { cardSchema } from './schemas/response.ts';
+import type { ServiceAnswer } from './service.ts';
+
+const check = compile(cardSchema);
+
+export interface Answer {
+  readonly response: CdsResponse;
+  /** Cards that broke the specification and were held back: our own fault, counted. */
+  readonly heldBack: number;
+  readonly degraded: boolean;
+}
+
+/** A service's answer as the response to the client. No card leaves that breaks the specification. */
+export function answerOf(
+  { summaries, notes = [] }: ServiceAnswer,
+  missing: readonly MissingPrefetch[],
+  options: { readonly source: CardSource; readonly ids: () => string; readonly limit: number },
+): Answer {
+  const said = [...notes, ...missing.map(noteOf)];
+  const cards = cardsOf(summaries, { ...options, notes: said });
+  const sound = cards.filter((card: Card) => check(card) === undefined);
+  return { response: { cards: sound }, heldBack: cards.length - sound.length, degraded: said.length > 0 };
+}
+
+function noteOf({ key, reason }: MissingPrefetch): string {
+  return reason === 'further-pages'
+    ? `Only the first pages of ${key} could be read.`
+    : `Not looked at, since it could not be read: ${key}.`;
+}

@@ -1,0 +1,21 @@
+import { plainText } from './plain-text.ts';
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/**
+ * Untrusted text as GitHub-flavoured Markdown that shows exactly that text on one line: no HTML, image, link, autolink,
+ * emphasis, code, table or list comes out of it (X12).
+ *
+ * Autolinks are broken by a visible space rather than escaped: some renderers look for them after escapes are resolved,
+ * and a character that cannot be seen would spoil copied text.
+ */
+export function escapeMarkdown(untrusted: string): string {
+  return plainText(untrusted)
+    .replace(/(:\/\/)(?=\S)/g, '$1 ')
+    .replace(/\bwww(?=\.)/gi, '$& ')
+    .replace(/@(?=[\p{L}\p{N}._-])/gu, '@ ')
+    .replace(/[&<>]/g, (character) => entities[character] ?? '')
+    .replace(/[\\`*_{}[\]!|~$^#]/g, '\\$&')
+    .replace(/^[-+=]/, '\\$&')
+    .replace(/^(\d{1,9})([.)])/, '$1\\$2');
+}

@@ -1,0 +1,201 @@
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
+import { asIntervalError, IntervalError, toOperationOutcome } from '../errors.ts';
+import type { Authenticate, Client } from './authenticate.ts';
+import { type CallLimits, type CallWorld, callService, type HookOutcome } from './call.ts';
+import type { CardSource } from './card.ts';
+import { type CorsPolicy, corsHeaders } from './cors.ts';
+import { checkDefinition, discoveryOf } from './discovery.ts';
+import { type FeedbackSink, readFeedback } from './feedback.ts';
+import type { CdsService } from './service.ts';
+
+export interface CdsHooksOptions {
+  readonly services: readonly CdsService[];
+  readonly authenticate: Authenticate;
+  /** What may be asked of the FHIR server that a call names. */
+  readonly chartAccess: CallWorld['chartAccess'];
+  readonly feedback: FeedbackSink;
+  /** Base URL of this service as browsers and EHRs know it, once it is known; without trailing slash. */
+  readonly publicUrl: () => string;
+  readonly source: Omit<CardSource, 'publicUrl'>;
+  readonly cors: CorsPolicy;
+  readonly limits: CallLimits & { readonly bodyBytes: number };
+  readonly clock: () => number;
+  readonly ids: () => string;
+  readonly onOutcome: (outcome: HookOutcome) => void;
+}
+
+interface Locals {
+  requestId: string;
+  /** Id of a service that exists. */
+  service?: string;
+  startedAt: number;
+  client: Client;
+}
+
+/**
+ * The HTTP surface of CDS Hooks 2.0.1, to be mounted at the root of `publicUrl`: discovery, service calls, feedback.
+ * The only file here that knows Express.
+ */
+export function cdsHooksRouter(options: CdsHooksOptions): Router {
+  const { services, clock, ids, onOutcome } = options;
+  const definitions = services.map(({ definition }) => definition);
+  definitions.forEach(checkDefinition);
+  const discovery = discoveryOf(definitions);
+  const byId = new Map(services.map((service) => [service.definition.id, service]));
+  const json = express.json({ limit: options.limits.bodyBytes, type: isJson, strict: false });
+
+  const begin: RequestHandler<object, unknown, unknown, unknown, Locals> = (request, response, next) => {
+    response.locals.startedAt = clock();
+    response.locals.requestId = safeRequestId(request.get('x-request-id')) ?? ids();
+    response.set({
+      ...corsHeaders(request.get('origin'), options.cors),
+      'X-Request-Id': response.locals.requestId,
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    next();
+  };
+
+  const preflight: RequestHandler = (_request, response) => {
+    response.status(204).end();
+  };
+
+  const authenticate: RequestHandler<object, unknown, unknown, unknown, Locals> = async (request, response, next) => {
+    response.locals.client = await options.authenticate({
+      method: request.method,
+      endpoint: options.publicUrl() + request.baseUrl + request.path,
+      authorization: request.get('authorization'),
+      remoteAddress: request.socket.remoteAddress,
+      host: request.hostname,
+    });
+    next();
+  };
+
+  const jsonOnly: RequestHandler = (request, _response, next) => {
+    const sent = request.headers['content-type'];
+    next(
+      sent === undefined || isJson(request)
+        ? undefined
+        : new IntervalError('media-type-unsupported', 'The body is JSON, declared as application/json.'),
+    );
+  };
+
+  const serviceOf = ({ params }: { params: { id?: unknown } }): CdsService => {
+    const service = byId.get(String(params.id));
+    if (service === undefined) {
+      throw new IntervalError('service-unknown', 'There is no service of this id.');
+    }
+    return service;
+  };
+
+  const known: RequestHandler<object, unknown, unknown, unknown, Locals> = (request, response, next) => {
+    response.locals.service = serviceOf(request).definition.id;
+    next();
+  };
+
+  const call = async (request: Request, response: Response<unknown, Locals>) => {
+    const { response: body, outcome } = await callService(serviceOf(request), request.body, response.locals, {
+      ...options,
+      source: { ...options.source, publicUrl: options.publicUrl() },
+    });
+    response.json(body);
+    onOutcome(outcome);
+  };
+
+  const feedback = async (request: Request, response: Response<unknown, Locals>) => {
+    const { client, requestId } = response.locals;
+    const service = serviceOf(request).definition.id;
+    await options.feedback({ service, client, requestId, feedback: readFeedback(request.body) });
+    response.json({});
+  };
+
+  const fail: ErrorRequestHandler = (thrown, _request, response, next) => {
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    const error = asHttpError(thrown);
+    const { requestId, startedAt, client, service } = response.locals as Partial<Locals>;
+    response.status(error.status).json(toOperationOutcome(error));
+    onOutcome({
+      service: service ?? 'none',
+      requestId: requestId ?? '',
+      client: client?.id,
+      outcome: error.kind === 'caller' ? 'refused' : 'failed',
+      status: error.status,
+      milliseconds: startedAt === undefined ? 0 : clock() - startedAt,
+      cards: 0,
+      missing: [],
+      fetched: [],
+      dropped: 0,
+      code: error.code,
+      ...(error.kind === 'caller' ? {} : { error: thrown }),
+    });
+  };
+
+  const router = express.Router();
+  router
+    .route('/cds-services')
+    .all(begin)
+    .options(preflight)
+    .get(authenticate, (_request, response) => {
+      response.json(discovery);
+    })
+    .all(notAllowed('GET, OPTIONS'));
+  router
+    .route('/cds-services/:id')
+    .all(begin)
+    .options(preflight)
+    .post(authenticate, known, jsonOnly, json, call)
+    .all(notAllowed('POST, OPTIONS'));
+  router
+    .route('/cds-services/:id/feedback')
+    .all(begin)
+    .options(preflight)
+    .post(authenticate, known, jsonOnly, json, feedback)
+    .all(notAllowed('POST, OPTIONS'));
+  router.use('/cds-services', fail);
+  return router;
+}
+
+function notAllowed(methods: string): RequestHandler {
+  return (_request, response) => {
+    response.set('Allow', methods);
+    throw new IntervalError('method-not-allowed', `This endpoint answers ${methods}.`);
+  };
+}
+
+/** application/json, application/fhir+json and the like; a body without a declared type is taken for JSON. */
+function isJson(request: { readonly headers: { readonly 'content-type'?: string | undefined } }): boolean {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return type === undefined || type === 'application/json' || /^application\/[a-z0-9.-]+\+json$/.test(type);
+}
+
+/** A caller's id is taken over into our log only where it cannot be anything but an id. */
+function safeRequestId(sent: string | undefined): string | undefined {
+  return sent !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(sent) ? sent : undefined;
+}
+
+/** The body parser's errors carry a status; their messages quote the body and are not passed on. */
+function asHttpError(thrown: unknown): IntervalError {
+  const { status, type } = (thrown ?? {}) as { status?: unknown; type?: unknown };
+  if (thrown instanceof IntervalError || typeof status !== 'number' || status < 400 || status > 499) {
+    return asIntervalError(thrown);
+  }
+  if (status === 413) {
+    return new IntervalError('request-too-large', 'The body is larger than this service accepts.');
+  }
+  if (status === 415) {
+    return new IntervalError('media-type-unsupported', 'The body’s encoding or character set is not supported.');
+  }
+  return new IntervalError(
+    'request-malformed',
+    type === 'entity.parse.failed' ? 'The body is not valid JSON.' : 'The request could not be read.',
+  );
+}
