@@ -38,8 +38,10 @@ export interface Anatomy {
   readonly halfWidth: number;
   readonly halfDepth: number;
   readonly height: number;
-  /** Heart, great vessels: soft tissue that takes the place of air. */
-  readonly mediastinum: readonly Ellipsoid[];
+  /** Ventricles, right atrium, left atrium. */
+  readonly heart: readonly Ellipsoid[];
+  /** Pulmonary trunk, aortic arch, ascending aorta, superior vena cava. */
+  readonly vessels: readonly Ellipsoid[];
   readonly domes: Readonly<Record<Side, Dome>>;
   readonly stomach: Ellipsoid;
   readonly breast: number;
@@ -89,10 +91,12 @@ export function createAnatomy(p: AnatomyParameters): Anatomy {
     tilt,
   });
   const aorta = vary(0.06);
-  const mediastinum: Ellipsoid[] = [
+  const chambers: Ellipsoid[] = [
     at(27 + (p.heartSize - 1) * 22, 176, 20, 63 * heart, 46 * heart, 44 * heart, lying),
     at(-9 - (p.heartSize - 1) * 10, 168, 22, 33 * heart, 45 * heart, 36 * heart, 0.1),
     at(6, 142, -5, 34 * heart, 32 * heart, 32 * heart),
+  ];
+  const vessels: Ellipsoid[] = [
     at(22, 117, 18, 20 * vessel, 30 * vessel, 20 * vessel, -0.25),
     at(19, 66, -8, 18 * vessel * aorta, 19 * vessel * aorta, 26 * vessel),
     at(-13, 98, 15, 17 * vessel * aorta, 46 * vessel, 17 * vessel, 0.1),
@@ -115,7 +119,8 @@ export function createAnatomy(p: AnatomyParameters): Anatomy {
     halfWidth,
     halfDepth,
     height,
-    mediastinum,
+    heart: chambers,
+    vessels,
     domes: { [-1]: dome(-66, top), 1: dome(74, left) } as Record<Side, Dome>,
     stomach: {
       x: (58 + random.normal() * 8) * k,

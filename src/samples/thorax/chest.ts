@@ -54,10 +54,12 @@ export interface SimulatedRadiograph {
   readonly pixelSpacing: readonly [number, number];
 }
 
-/** What the simulation knows and no film says; for training and tests. Same size as the film. */
+/** What the simulation knows and no film says; for training and tests. Same size as the film. Frontal views only. */
 export interface SimulatedTruth {
-  /** 255 inside the rib cage above the diaphragm and outside the mediastinum's silhouette. */
+  /** 1 the patient's right lung, 2 the left, 0 neither; the part behind the heart counts. */
   readonly lungs: Uint8Array;
+  /** 1 inside the silhouette of the heart (without the great vessels). */
+  readonly heart: Uint8Array;
   /** Share of the air that opacity and fluid took, 0 to 255. */
   readonly loss: Uint8Array;
 }

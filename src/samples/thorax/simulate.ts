@@ -62,14 +62,12 @@ export function simulateChestWithTruth(p: ChestParameters): {
 
   const soft = new Float32Array(coarse.width * coarse.height);
   const open = new Float32Array(soft.length);
-  const healthy = new Float32Array(soft.length);
   for (let i = 0; i < soft.length; i++) {
     const right = tissue.lung[0][i]!;
     const left = tissue.lung[1][i]!;
     const air = right * (1 - losses[0][i]!) + left * (1 - losses[1][i]!);
     soft[i] = SOFT * Math.max(0, tissue.body[i]! - air * AIR - tissue.airway[i]!);
     open[i] = Math.min(1, air / (70 * anatomy.scale));
-    healthy[i] = right + left;
   }
   const bone = new Float32Array(width * height);
   const blood = new Float32Array(width * height);
@@ -85,6 +83,7 @@ export function simulateChestWithTruth(p: ChestParameters): {
   const grain = createNoise(anatomy.vesselSeed % 65521);
   const integrals = new Float32Array(width * height);
   const lungs = new Uint8Array(integrals.length);
+  const heart = new Uint8Array(integrals.length);
   const loss = new Uint8Array(integrals.length);
   const [a, b] = [placement[0] / pixelsPerMm ** 2, placement[1] / pixelsPerMm ** 2];
   for (let y = 0, i = 0; y < height; y++) {
@@ -110,10 +109,14 @@ export function simulateChestWithTruth(p: ChestParameters): {
         sum += air * (0.045 * grain(u / 2.3, v / 2.3) + 0.05 * grain(u / 5 + 7, v / 5));
       }
       integrals[i] = sum;
-      if (healthy[q]! > 26 * anatomy.scale) {
-        lungs[i] = 255;
-        loss[i] = Math.round(255 * Math.max(losses[0][q]!, losses[1][q]!));
+      const right = tissue.lung[0][q]!;
+      const left = tissue.lung[1][q]!;
+      if (Math.max(right, left) > 26 * anatomy.scale) {
+        const side = right > left ? 0 : 1;
+        lungs[i] = 1 + side;
+        loss[i] = Math.round(255 * losses[side]![q]!);
       }
+      heart[i] = tissue.heart[q]!;
     }
   }
   const data = expose(integrals, width, height, {
@@ -123,7 +126,7 @@ export function simulateChestWithTruth(p: ChestParameters): {
   const spacing = 1 / pixelsPerMm;
   return {
     film: { width, height, bits: 12, data, pixelSpacing: [spacing, spacing] },
-    truth: { lungs, loss },
+    truth: { lungs, heart, loss },
   };
 }
 

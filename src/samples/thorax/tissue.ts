@@ -9,6 +9,8 @@ export interface TissueMaps {
   readonly lung: readonly [Float32Array, Float32Array];
   /** Trachea, main bronchi and stomach bubble. */
   readonly airway: Float32Array;
+  /** 1 where the ray meets the heart. */
+  readonly heart: Uint8Array;
 }
 
 /** Pixel centre → patient plane: `across` is x in a frontal view and −z in a lateral one (the patient looks left). */
@@ -131,10 +133,12 @@ export function integrateTissue(
   const right = new Float32Array(n);
   const left = new Float32Array(n);
   const airway = new Float32Array(n);
+  const heart = new Uint8Array(n);
   const sides: readonly (readonly [Side, Float32Array])[] = [
     [-1, right],
     [1, left],
   ];
+  const organs = [...anatomy.heart, ...anatomy.vessels];
   const covers: Interval[] = [];
   for (let row = 0, i = 0; row < grid.height; row++) {
     for (let column = 0; column < grid.width; column++, i++) {
@@ -155,6 +159,9 @@ export function integrateTissue(
       if (y < 0 || y > anatomy.height) {
         continue;
       }
+      if (anatomy.heart.some((part) => chord(part, a, y, lateral, turn) !== undefined)) {
+        heart[i] = 1;
+      }
       const section = cavityAt(anatomy, y);
       const middle = (section.inner + section.outer) / 2;
       const half = (section.outer - section.inner) / 2;
@@ -169,7 +176,7 @@ export function integrateTissue(
         const extent = (lateral ? half : section.halfDepth) * bulge;
         const centre = lateral ? side * middle : section.z;
         covers.length = 0;
-        for (const organ of anatomy.mediastinum) {
+        for (const organ of organs) {
           const hit = chord(organ, a, y, lateral, turn);
           if (hit) {
             covers.push(hit);
@@ -184,7 +191,7 @@ export function integrateTissue(
       }
     }
   }
-  return { body, lung: [right, left], airway };
+  return { body, lung: [right, left], airway, heart };
 }
 
 /** Spine with the muscles beside it, descending aorta, and the fat between the lungs. */
