@@ -73,7 +73,7 @@ export function boxBlur(values: Float32Array, width: number, height: number, rad
   const size = 2 * radius + 1;
   for (let y = 0; y < height; y++) {
     const start = y * width;
-    let sum = values[start]! * (radius + 1);
+    let sum = values[start]! * radius;
     for (let x = 0; x < radius; x++) {
       sum += values[start + Math.min(x, width - 1)]!;
     }
@@ -86,7 +86,7 @@ export function boxBlur(values: Float32Array, width: number, height: number, rad
   const out = new Float32Array(values.length);
   const sums = new Float64Array(width);
   for (let x = 0; x < width; x++) {
-    sums[x] = across[x]! * (radius + 1);
+    sums[x] = across[x]! * radius;
     for (let y = 0; y < radius; y++) {
       sums[x]! += across[Math.min(y, height - 1) * width + x]!;
     }
