@@ -1,0 +1,72 @@
+import type { LabTest, Limits } from './lab-tests.ts';
+import type { Comparator } from './numbers.ts';
+import { convert } from './units.ts';
+
+export { type LabTest, type LabVariant, type Limits, labTests, type Specimen } from './lab-tests.ts';
+export { type ResolvedTest, resolveTest, type TestQuery } from './resolve-test.ts';
+export { specimenOf } from './test-name.ts';
+
+/** Value in the first unit for which the table has limits; mass and amount are converted where the molar mass is known. */
+function against(
+  table: Readonly<Record<string, Limits>> | undefined,
+  entry: LabTest,
+  value: number,
+  ucum: string,
+): { readonly value: number; readonly limits: Limits } | undefined {
+  const units = Object.entries(table ?? {});
+  const same = units.find(([unit]) => unit === ucum);
+  for (const [unit, limits] of same ? [same] : units) {
+    const converted = convert(value, ucum, unit, entry.molarMass === undefined ? {} : { molarMass: entry.molarMass });
+    if (converted !== undefined) {
+      return { value: converted, limits };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a living patient can have this value in this unit; undefined when the dictionary does not know. */
+export function plausible(entry: LabTest, value: number, ucum: string): boolean | undefined {
+  const found = against(entry.plausible, entry, value, ucum);
+  return found && (found.limits[0] ?? -Infinity) <= found.value && found.value <= (found.limits[1] ?? Infinity);
+}
+
+/**
+ * `LL` or `HH` where the value lies beyond a default critical limit for adults (College of American Pathologists
+ * survey means 2023–24, ARUP 2017 and 2024), `none` where it does not; undefined without a limit, or when a comparator leaves it open.
+ * The institution's own list wins over this.
+ */
+export function critical(
+  entry: LabTest,
+  value: number,
+  ucum: string,
+  comparator?: Comparator,
+): 'LL' | 'HH' | 'none' | undefined {
+  const found = against(entry.critical, entry, value, ucum);
+  if (!found) {
+    return undefined;
+  }
+  const [low, high] = found.limits;
+  const under = low !== null && (found.value < low || (comparator === '<' && found.value === low));
+  const over = high !== null && (found.value > high || (comparator === '>' && found.value === high));
+  if (comparator === '<' || comparator === '<=') {
+    return under ? 'LL' : over || low !== null ? undefined : 'none';
+  }
+  if (comparator === '>' || comparator === '>=') {
+    return over ? 'HH' : under || high !== null ? undefined : 'none';
+  }
+  return under ? 'LL' : over ? 'HH' : 'none';
+}
+
+/** Mass ↔ amount of substance of one test, for display only; undefined when the units or the molar mass do not allow it. */
+export function convertTest(
+  entry: LabTest,
+  value: number,
+  from: string,
+  to: string,
+  significant?: number,
+): number | undefined {
+  return convert(value, from, to, {
+    ...(entry.molarMass === undefined ? {} : { molarMass: entry.molarMass }),
+    ...(significant === undefined ? {} : { significant }),
+  });
+}

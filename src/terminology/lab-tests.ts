@@ -1,0 +1,61 @@
+import chemistry from './lab/chemistry.json' with { type: 'json' };
+
+/** Where a specimen comes from, as far as it decides a code. */
+export type Specimen =
+  | 'serum'
+  | 'plasma'
+  | 'blood'
+  | 'whole-blood'
+  | 'arterial-blood'
+  | 'venous-blood'
+  | 'capillary-blood'
+  | 'urine'
+  | 'csf'
+  | 'stool'
+  | 'pleural-fluid'
+  | 'peritoneal-fluid'
+  | 'synovial-fluid'
+  | 'fluid'
+  | 'semen'
+  | 'respiratory'
+  | 'genital';
+
+/** One LOINC term of a test. `display` is the long common name, unchanged. */
+export interface LabVariant {
+  readonly loinc: string;
+  readonly display: string;
+  /** LOINC property: MCnc, SCnc, NCnc, NFr, ACnc, CCnc, PrThr, Titr … */
+  readonly property: string;
+  /** LOINC system: Ser/Plas, Bld, BldA, PPP, Urine, CSF … */
+  readonly system: string;
+  /** UCUM codes in which results of this term are printed; empty for coded results. */
+  readonly units: readonly string[];
+  /** Chosen only when this method is printed; `none` is the term without a method among terms with one. */
+  readonly method?: string;
+}
+
+export interface LabTest {
+  /** Interval's own stable key. */
+  readonly key: string;
+  readonly panel: readonly string[];
+  /** Specimen when none is printed. */
+  readonly specimen: Specimen;
+  readonly variants: readonly LabVariant[];
+  /** Printed names by language. */
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
+  /** Hard limits by UCUM code: outside is a slip of the decimal sign or a wrong unit, not a sick patient. */
+  readonly plausible?: Readonly<Record<string, Limits>>;
+  /** Critical limits for adults by UCUM code: default only, the institution's own list wins. */
+  readonly critical?: Readonly<Record<string, Limits>>;
+  /** Useful delta check against the patient's earlier result. */
+  readonly deltaRule?: { readonly kind: 'relative' | 'absolute'; readonly limit: number };
+  /** g/mol. */
+  readonly molarMass?: number;
+  /** Whether words such as Negative or 1+ are expected results. */
+  readonly coded?: boolean;
+}
+
+/** [low, high]; null where there is no limit on that side. */
+export type Limits = readonly [number | null, number | null];
+
+export const labTests: readonly LabTest[] = [chemistry].flat() as unknown as readonly LabTest[];
