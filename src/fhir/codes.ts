@@ -5,12 +5,16 @@ export const CANONICAL = 'https://interval.example.org/fhir';
 export const identifierSystem = {
   /** Result key on Observation, DiagnosticReport, Media. */
   result: `${CANONICAL}/result`,
+  /** All results of one analysis of one source: the result key without its item. Second identifier beside it. */
+  resultSet: `${CANONICAL}/result-set`,
   /** Job key on Task. */
   job: `${CANONICAL}/job`,
   /** Device that read: analysis, reader, models and their versions. */
   reader: `${CANONICAL}/reader`,
   /** Lower-case hex SHA-256 of bytes that were read. */
   sha256: `${CANONICAL}/sha256`,
+  /** Version of a resource that a job read, beside the reference. */
+  version: `${CANONICAL}/resource-version`,
 } as const;
 
 /** Profiles of what is written. */
@@ -27,6 +31,11 @@ export const profile = {
 export const extension = {
   sourceRegion: `${CANONICAL}/StructureDefinition/source-region`,
   comparisonRole: `${CANONICAL}/StructureDefinition/comparison-role`,
+  /** HL7: this report adds to another one. */
+  reportExtends: 'http://hl7.org/fhir/StructureDefinition/diagnosticReport-extends',
+  /** HL7: a decimal as it was printed. */
+  renderedValue: 'http://hl7.org/fhir/StructureDefinition/rendered-value',
+  dataAbsentReason: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
 } as const;
 
 export const codeSystem = {
@@ -48,6 +57,14 @@ export const codeSystem = {
   abstention: `${CANONICAL}/CodeSystem/abstention`,
   topic: `${CANONICAL}/CodeSystem/topic`,
   overrideReason: `${CANONICAL}/CodeSystem/override-reason`,
+  /** Codes of src/errors.ts. */
+  error: 'urn:interval:error',
+  /** Hash of what was written, on `meta.tag`: shows whether somebody else has changed it since. */
+  fingerprint: `${CANONICAL}/CodeSystem/fingerprint`,
+  mediaType: 'http://terminology.hl7.org/CodeSystem/media-type',
+  lifecycle: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle',
+  dataOperation: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation',
+  provenanceParticipant: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
 } as const;
 
 /** "Artificial intelligence asserted": on everything that a reader wrote. */

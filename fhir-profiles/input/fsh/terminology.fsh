@@ -1,0 +1,171 @@
+RuleSet: OwnCodes
+* ^experimental = false
+* ^caseSensitive = true
+* ^content = #complete
+
+CodeSystem: FindingChangeCS
+Id: finding-change
+Title: "Change of an imaging finding"
+Description: "The three of HL7's R5 value set clinicalimpression-change-pattern, worded for a finding on an image."
+* insert OwnCodes
+* #improved "Improved" "Less severe or less extensive than on the comparison study."
+* #stable "Stable" "No significant change from the comparison study."
+* #worsened "Worsened" "More severe or more extensive than on the comparison study."
+
+CodeSystem: FindingComponentCS
+Id: finding-component
+Title: "Components of a finding's change"
+Description: "What a component of a change Observation says."
+* insert OwnCodes
+* #presence-current "Presence on the current study" "Whether the finding is seen on the current study."
+* #presence-prior "Presence on the prior study" "Whether the finding is seen on the prior study."
+
+CodeSystem: ComparisonRoleCS
+Id: comparison-role
+Title: "Role of a study in a comparison"
+Description: "Which of two compared studies this one is."
+* insert OwnCodes
+* #current "Current" "The study that is read."
+* #prior "Prior" "The earlier study that it is compared with."
+
+CodeSystem: ChestFindingCS
+Id: chest-finding
+Title: "Findings on a chest radiograph"
+Description: "Local codes that suffice where SNOMED CT and RadLex may not be used."
+* insert OwnCodes
+* #pleural-effusion "Pleural effusion" "Fluid in the pleural space."
+* #pneumothorax "Pneumothorax" "Air in the pleural space."
+* #consolidation "Consolidation" "Air spaces filled, with air bronchograms or loss of vessel markings."
+* #pneumonia "Pneumonia" "Consolidation judged infectious."
+* #pulmonary-edema "Pulmonary edema" "Interstitial or alveolar fluid."
+* #atelectasis "Atelectasis" "Loss of volume."
+* #cardiomegaly "Cardiomegaly" "Enlarged cardiac silhouette."
+* #lung-opacity "Lung opacity" "Increased density of a lung field, whatever its cause."
+* #pulmonary-nodule "Pulmonary nodule" "Rounded opacity of at most 3 cm."
+
+CodeSystem: JobCS
+Id: job
+Title: "Jobs and their parts"
+Description: "Analyses that a Task asks for, and the inputs and outputs of such a Task."
+* insert OwnCodes
+* #lab-report "Lab report" "Reads laboratory results from a report that came as a document."
+* #chest-xray-comparison "Chest radiograph comparison" "Compares a chest radiograph with the last comparable one."
+* #reader "Reader" "Input: which reader is asked."
+* #subject "Subject" "Input: what is read, with the version that was seen."
+* #companion "Companion" "Input: what is read with it; the role is in the text."
+* #attempts "Attempts" "Output: how often the job was begun."
+* #result "Result" "Output: a resource that the job wrote."
+
+ValueSet: FindingChangeVS
+Id: finding-change
+Title: "Change of an imaging finding"
+Description: "Local codes, and the SNOMED CT qualifiers written beside them."
+* ^experimental = false
+* include codes from system FindingChangeCS
+* $sct#385633008
+* $sct#260388006
+* $sct#230993007
+
+ValueSet: ComparisonRoleVS
+Id: comparison-role
+Title: "Role of a study in a comparison"
+Description: "Current or prior."
+* ^experimental = false
+* include codes from system ComparisonRoleCS
+
+ValueSet: FindingPresenceVS
+Id: finding-presence
+Title: "Presence of a finding"
+Description: "Present, absent or indeterminate."
+* ^experimental = false
+* $sct#52101004
+* $sct#2667000
+* $sct#82334004
+
+ValueSet: ChestFindingVS
+Id: chest-finding
+Title: "Findings on a chest radiograph"
+Description: "Local codes, and the SNOMED CT and RadLex codes written beside them."
+* ^experimental = false
+* include codes from system ChestFindingCS
+* $sct#60046008
+* $sct#36118008
+* $sct#95436008
+* $sct#233604007
+* $sct#19242006
+* $sct#46621007
+* $sct#8186001
+* $sct#427359005
+* $radlex#RID34539
+* $radlex#RID5352
+* $radlex#RID43255
+* $radlex#RID5350
+* $radlex#RID28493
+* $radlex#RID28530
+* $radlex#RID50149
+
+ValueSet: JobVS
+Id: job
+Title: "Jobs"
+Description: "Analyses that a Task asks for."
+* ^experimental = false
+* JobCS#lab-report
+* JobCS#chest-xray-comparison
+
+ValueSet: LabInterpretationVS
+Id: lab-interpretation
+Title: "Interpretations that are printed beside a laboratory value"
+Description: "Written only as printed, never computed."
+* ^experimental = false
+* $interpretation#N
+* $interpretation#L
+* $interpretation#H
+* $interpretation#LL
+* $interpretation#HH
+* $interpretation#A
+* $interpretation#AA
+* $interpretation#POS
+* $interpretation#NEG
+* $interpretation#IND
+
+Instance: finding-change-map
+InstanceOf: ConceptMap
+Usage: #definition
+Title: "Change of an imaging finding in other vocabularies"
+* url = "https://interval.example.org/fhir/ConceptMap/finding-change-map"
+* name = "FindingChangeMap"
+* title = "Change of an imaging finding in other vocabularies"
+* status = #draft
+* experimental = false
+* description = "Local change codes to SNOMED CT, RadLex, and HL7's interpretation codes."
+* sourceUri = "https://interval.example.org/fhir/ValueSet/finding-change"
+* group[0].source = "https://interval.example.org/fhir/CodeSystem/finding-change"
+* group[0].target = "http://snomed.info/sct"
+* group[0].element[0].code = #improved
+* group[0].element[0].target.code = #385633008
+* group[0].element[0].target.display = "Improving"
+* group[0].element[0].target.equivalence = #equivalent
+* group[0].element[1].code = #stable
+* group[0].element[1].target.code = #260388006
+* group[0].element[1].target.display = "No status change"
+* group[0].element[1].target.equivalence = #equivalent
+* group[0].element[2].code = #worsened
+* group[0].element[2].target.code = #230993007
+* group[0].element[2].target.display = "Worsening"
+* group[0].element[2].target.equivalence = #equivalent
+* group[1].source = "https://interval.example.org/fhir/CodeSystem/finding-change"
+* group[1].target = "http://radlex.org"
+* group[1].element[0].code = #stable
+* group[1].element[0].target.code = #RID39268
+* group[1].element[0].target.display = "unchanged"
+* group[1].element[0].target.equivalence = #equivalent
+* group[2].source = "https://interval.example.org/fhir/CodeSystem/finding-change"
+* group[2].target = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+* group[2].element[0].code = #improved
+* group[2].element[0].target.code = #B
+* group[2].element[0].target.display = "Better"
+* group[2].element[0].target.equivalence = #equivalent
+* group[2].element[1].code = #worsened
+* group[2].element[1].target.code = #W
+* group[2].element[1].target.display = "Worse"
+* group[2].element[1].target.equivalence = #equivalent
