@@ -68,6 +68,11 @@ Description: "Interpretations are those that laboratories print: N, L, H, LL, HH
 Severity: #error
 Expression: "interpretation.coding.where(system = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation').all(code in ('N' | 'L' | 'H' | 'LL' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND'))"
 
+Invariant: lab-4
+Description: "The category is laboratory."
+Severity: #error
+Expression: "category.coding.where(system = 'http://terminology.hl7.org/CodeSystem/observation-category' and code = 'laboratory').count() = 1"
+
 Invariant: chg-1
 Description: "Says exactly one change: improved, stable or worsened."
 Severity: #error
@@ -92,6 +97,11 @@ Invariant: chg-5
 Description: "Presence in SNOMED CT is present, absent or indeterminate."
 Severity: #error
 Expression: "component.value.ofType(CodeableConcept).coding.where(system = 'http://snomed.info/sct').all(code in ('52101004' | '2667000' | '82334004'))"
+
+Invariant: chg-6
+Description: "The category is imaging."
+Severity: #error
+Expression: "category.coding.where(system = 'http://terminology.hl7.org/CodeSystem/observation-category' and code = 'imaging').count() = 1"
 
 Invariant: rep-1
 Description: "Status is one that a report of Interval can have."

@@ -16,10 +16,10 @@ Description: "One laboratory value read from a report that came as a document. P
 * ^extension[+].url = $impose-profile
 * ^extension[=].valueCanonical = $us-core-lab
 * insert Result
-* obeys res-2 and res-3 and res-4 and status-1 and source-1 and region-1 and region-2 and range-1 and lab-1 and lab-2 and lab-3
+* obeys res-2 and res-3 and res-4 and status-1 and source-1 and region-1 and region-2 and range-1 and lab-1 and lab-2 and lab-3 and lab-4
 * extension contains SourceRegion named region 0..*
 * category 1..1
-* category = $observation-category#laboratory
+* category from http://hl7.org/fhir/ValueSet/observation-category (preferred)
 * code.text 1..1
 * code.text ^short = "Test name as printed"
 * effective[x] only dateTime or Period
@@ -37,10 +37,10 @@ Description: "One finding that improved, stayed or worsened from the prior to th
 * ^extension[+].url = $impose-profile
 * ^extension[=].valueCanonical = $us-core-clinical-result
 * insert Result
-* obeys res-4 and status-1 and region-1 and region-2 and chg-1 and chg-2 and chg-3 and chg-4 and chg-5
+* obeys res-4 and status-1 and region-1 and region-2 and chg-1 and chg-2 and chg-3 and chg-4 and chg-5 and chg-6
 * extension contains SourceRegion named region 0..*
 * category 1..1
-* category = $observation-category#imaging
+* category from http://hl7.org/fhir/ValueSet/observation-category (preferred)
 * code.text 1..1
 * code from ChestFindingVS (extensible)
 * effective[x] only dateTime or Period
