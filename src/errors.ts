@@ -44,6 +44,7 @@ export const errorTable = {
   'context-invalid': caller,
   'prefetch-missing': { ...caller, status: 412, issue: 'required' },
   'fhir-server-untrusted': { ...caller, status: 403, issue: 'forbidden' },
+  'sign-in-required': { ...caller, status: 403, issue: 'forbidden' },
   'patient-mismatch': { ...caller, issue: 'conflict' },
   'not-found': { ...caller, status: 404, issue: 'not-found' },
   'method-not-allowed': { ...caller, status: 405, issue: 'not-supported' },

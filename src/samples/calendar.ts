@@ -10,6 +10,8 @@ export interface Moment {
   readonly date: string;
   /** FHIR dateTime with the offset that the site's zone has on that day. */
   readonly dateTime: string;
+  /** What a reader may make of date and time printed without a zone: the date alone when the site names no zone. */
+  readonly asRead: string;
 }
 
 export interface Calendar {
@@ -18,8 +20,12 @@ export interface Calendar {
   daysAgo(days: number, time: string): Moment;
 }
 
-/** Dates are counted back from `now` on the site's own calendar. Throws RangeError for an unknown zone. */
-export function createCalendar(now: Date, timeZone: string): Calendar {
+/**
+ * Dates are counted back from `now` on the site's own calendar; a site without a zone (empty string) lives in UTC.
+ * Throws RangeError for an unknown zone.
+ */
+export function createCalendar(now: Date, siteZone: string): Calendar {
+  const timeZone = siteZone || 'UTC';
   const today = wallClock(now, timeZone);
   return {
     now,
@@ -28,7 +34,8 @@ export function createCalendar(now: Date, timeZone: string): Calendar {
       const at = new Date(Date.UTC(today.year, today.month - 1, today.day - days));
       const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate()];
       const date = `${year}-${pad(month)}-${pad(day)}`;
-      return { year, month, day, time, date, dateTime: `${date}T${time}:00${offset(date, time, timeZone)}` };
+      const dateTime = `${date}T${time}:00${offset(date, time, timeZone)}`;
+      return { year, month, day, time, date, dateTime, asRead: siteZone ? dateTime : date };
     },
   };
 }

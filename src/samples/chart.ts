@@ -14,6 +14,8 @@ import type { LabDocument, LabPanel } from './lab-document.ts';
 
 /** Identifier of every sample resource, for servers that let no client choose ids. */
 export const SAMPLE_SYSTEM = `${CANONICAL}/sample`;
+/** Extension on a sample Patient: `title` and `shows`, each a string. */
+export const SAMPLE_PURPOSE = `${CANONICAL}/StructureDefinition/sample-purpose`;
 export const MRN_SYSTEM = 'https://ehr.example.org/mrn';
 export const PRACTITIONER = 'Practitioner/sample-practitioner';
 const NOTICE = 'Synthetic sample made by Interval for demonstration. Not a real person, not a real result.';
@@ -51,7 +53,8 @@ export interface Person {
   readonly mrn: string;
 }
 
-export function patient(person: Person): Patient {
+/** `words` travel with the Patient, so that whoever lists the sample patients can say what each shows. */
+export function patient(person: Person, words: { readonly title: string; readonly shows: string }): Patient {
   return synthetic<Patient>(
     {
       resourceType: 'Patient',
@@ -65,6 +68,15 @@ export function patient(person: Person): Patient {
           },
           system: MRN_SYSTEM,
           value: person.mrn,
+        },
+      ],
+      extension: [
+        {
+          url: SAMPLE_PURPOSE,
+          extension: [
+            { url: 'title', valueString: words.title },
+            { url: 'shows', valueString: words.shows },
+          ],
         },
       ],
       active: true,

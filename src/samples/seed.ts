@@ -1,6 +1,7 @@
 import type { Binary, Resource } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
+import { conditionalQuery, token } from '../fhir/result-key.ts';
 import { SAMPLE_SYSTEM } from './chart.ts';
 import type { SampleBinary, SampleSet } from './sample.ts';
 
@@ -61,7 +62,11 @@ async function put(client: FhirClient, resource: Resource & { id: string }, sign
     }
   }
   const { id, ...rest } = resource;
-  const stored = await client.createIfNoneExist(rest as Resource, `identifier=${SAMPLE_SYSTEM}|${id}`, { signal });
+  const stored = await client.createIfNoneExist(
+    rest as Resource,
+    conditionalQuery([['identifier', token(SAMPLE_SYSTEM, id)]]),
+    { signal },
+  );
   return { reference: `${resource.resourceType}/${stored.resource.id}`, created: stored.created };
 }
 
@@ -73,7 +78,7 @@ async function putBinary(
   signal?: AbortSignal,
 ): Promise<Placed> {
   const reference = `Binary/${binary.id}`;
-  const found = await client.search(owner.resourceType, { identifier: `${SAMPLE_SYSTEM}|${owner.id}` }, { signal });
+  const found = await client.search(owner.resourceType, { identifier: token(SAMPLE_SYSTEM, owner.id) }, { signal });
   const kept = found.length > 0 ? /"Binary\/([^"]+)"/.exec(JSON.stringify(found[0])) : null;
   if (kept) {
     return { reference: `Binary/${kept[1]}`, created: false };

@@ -31,8 +31,8 @@ export function sideBySide(document: LabDocument): Promise<Uint8Array> {
         line(sheet, y, 7.5, [
           { text: 'Test', x: left + 4, width: 90, bold: true },
           { text: 'Result', x: left + 92, width: 42, align: 'right', bold: true },
-          { text: 'Units', x: left + 150, width: 60, bold: true },
-          { text: 'Reference', x: left + 214, width: 44, bold: true },
+          { text: 'Units', x: left + 147, width: 66, bold: true },
+          { text: 'Reference', x: left + 216, width: 42, bold: true },
         ]);
         y += 12;
         rule(sheet, y, left, left + 258);
@@ -42,8 +42,8 @@ export function sideBySide(document: LabDocument): Promise<Uint8Array> {
             { text: row.name, x: left + 4, width: 88 },
             { text: row.value, x: left + 92, width: 42, align: 'right', bold: row.flag !== '' },
             { text: row.flag, x: left + 137, width: 10, bold: true, color: '#a01616' },
-            { text: row.unit, x: left + 150, width: 60 },
-            { text: row.range, x: left + 214, width: 44 },
+            { text: row.unit, x: left + 147, width: 66 },
+            { text: row.range, x: left + 216, width: 42 },
           ]);
           y += 15;
         }

@@ -56,13 +56,17 @@ export function contrast(calendar: Calendar): Sample {
     category: 'imaging',
     reason: 'Abdominal pain',
   });
-  return {
-    id: person.id,
+  const words = {
     title: 'Contrast with eGFR 24',
     shows: 'A contrast CT is drafted; the chart last knew an eGFR of 47, the report that came five days ago says 24.',
-    patient: patient(person),
+  };
+  const self = patient(person, words);
+  return {
+    id: person.id,
+    ...words,
+    patient: self,
     resources: [
-      patient(person),
+      self,
       chartResult(person, 'egfr-earlier', calendar.daysAgo(240, '08:20'), {
         loinc: '98979-8',
         text: 'eGFR (CKD-EPI 2021)',
@@ -82,7 +86,7 @@ export function contrast(calendar: Calendar): Sample {
           analysis: 'lab-report',
           subject: `DocumentReference/${document.id}`,
           outcome: 'finding',
-          effective: report.collected.dateTime,
+          effective: report.collected.asRead,
           results: expectedResults(report),
         },
       ],

@@ -42,12 +42,16 @@ export function duplicate(calendar: Calendar): Sample {
     category: 'laboratory',
     reason: 'Diabetes follow-up',
   });
-  return {
-    id: person.id,
+  const words = {
     title: 'Duplicate order',
     shows: 'HbA1c is about to be ordered; the diabetes clinic measured it three weeks ago, which only its letter says.',
-    patient: patient(person),
-    resources: [patient(person), resource, order],
+  };
+  const self = patient(person, words);
+  return {
+    id: person.id,
+    ...words,
+    patient: self,
+    resources: [self, resource, order],
     binaries: [pdf],
     draftOrders: [order],
     expected: {
@@ -56,7 +60,7 @@ export function duplicate(calendar: Calendar): Sample {
           analysis: 'lab-report',
           subject: `DiagnosticReport/${resource.id}`,
           outcome: 'finding',
-          effective: report.collected.dateTime,
+          effective: report.collected.asRead,
           results: expectedResults(report),
         },
       ],

@@ -31,12 +31,16 @@ export function otherReport(calendar: Calendar): Sample {
     title: 'Outside laboratory report',
     binary: pdf.id,
   });
-  return {
-    id: person.id,
+  const words = {
     title: "Another patient's report",
     shows: 'Name and birth date printed on the report are not those of the chart it was filed in: nothing is written.',
-    patient: patient(person),
-    resources: [patient(person), document],
+  };
+  const self = patient(person, words);
+  return {
+    id: person.id,
+    ...words,
+    patient: self,
+    resources: [self, document],
     binaries: [pdf],
     draftOrders: [],
     expected: {

@@ -37,13 +37,17 @@ export function potassium(calendar: Calendar): Sample {
     title: 'Outside laboratory report',
     binary: pdf.id,
   });
-  return {
-    id: person.id,
+  const words = {
     title: 'Critical potassium',
     shows: 'An outside laboratory report, filed as a PDF that nobody has opened, holds a critical potassium.',
-    patient: patient(person),
+  };
+  const self = patient(person, words);
+  return {
+    id: person.id,
+    ...words,
+    patient: self,
     resources: [
-      patient(person),
+      self,
       chartResult(person, 'k-earlier', calendar.daysAgo(42, '08:10'), {
         loinc: '2823-3',
         text: 'Potassium',
@@ -72,7 +76,7 @@ export function potassium(calendar: Calendar): Sample {
           analysis: 'lab-report',
           subject: `DocumentReference/${document.id}`,
           outcome: 'finding',
-          effective: report.collected.dateTime,
+          effective: report.collected.asRead,
           results: expectedResults(report),
         },
       ],

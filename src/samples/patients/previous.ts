@@ -42,14 +42,18 @@ export function previous(calendar: Calendar): Sample {
     title: 'Comprehensive metabolic panel',
     binary: pdf.id,
   });
-  return {
-    id: person.id,
+  const words = {
     title: 'Previous-results column',
     shows:
       'The report repeats the values of six months ago beside the new ones; only the new ones are results of today.',
-    patient: patient(person),
+  };
+  const self = patient(person, words);
+  return {
+    id: person.id,
+    ...words,
+    patient: self,
     resources: [
-      patient(person),
+      self,
       chartResult(person, 'creatinine-earlier', calendar.daysAgo(187, '08:00'), {
         loinc: '2160-0',
         text: 'Creatinine',
@@ -69,7 +73,7 @@ export function previous(calendar: Calendar): Sample {
           analysis: 'lab-report',
           subject: `DiagnosticReport/${resource.id}`,
           outcome: 'finding',
-          effective: report.collected.dateTime,
+          effective: report.collected.asRead,
           results: expectedResults(report),
         },
       ],

@@ -40,12 +40,16 @@ export function scan(calendar: Calendar): Sample {
     title: 'Scanned blood count',
     binary: jpeg.id,
   });
-  return {
-    id: person.id,
+  const words = {
     title: 'Scanned report',
     shows: 'A blood count that exists only as a slightly crooked scan; it is read by character recognition.',
-    patient: patient(person),
-    resources: [patient(person), document],
+  };
+  const self = patient(person, words);
+  return {
+    id: person.id,
+    ...words,
+    patient: self,
+    resources: [self, document],
     binaries: [jpeg],
     draftOrders: [],
     expected: {
@@ -54,7 +58,7 @@ export function scan(calendar: Calendar): Sample {
           analysis: 'lab-report',
           subject: `DocumentReference/${document.id}`,
           outcome: 'finding',
-          effective: report.collected.dateTime,
+          effective: report.collected.asRead,
           results: expectedResults(report),
         },
       ],

@@ -31,12 +31,16 @@ export function text(calendar: Calendar): Sample {
     title: 'Coagulation',
     bytes: plainText(report),
   });
-  return {
-    id: person.id,
+  const words = {
     title: 'Plain-text report',
     shows: 'A coagulation report filed as text inside the resource, with a critical INR and a value below its limit.',
-    patient: patient(person),
-    resources: [patient(person), resource],
+  };
+  const self = patient(person, words);
+  return {
+    id: person.id,
+    ...words,
+    patient: self,
+    resources: [self, resource],
     binaries: [],
     draftOrders: [],
     expected: {
@@ -45,7 +49,7 @@ export function text(calendar: Calendar): Sample {
           analysis: 'lab-report',
           subject: `DiagnosticReport/${resource.id}`,
           outcome: 'finding',
-          effective: report.collected.dateTime,
+          effective: report.collected.asRead,
           results: expectedResults(report),
         },
       ],

@@ -80,12 +80,16 @@ export function units(calendar: Calendar): Sample {
     title: 'Lipid panel, metabolic panel, TSH',
     binary: americanPdf.id,
   });
-  return {
-    id: person.id,
+  const words = {
     title: 'SI and conventional units',
     shows: 'A German report in SI units with decimal commas and an American one in mg/dL; each is kept as printed.',
-    patient: patient(person),
-    resources: [patient(person), document, report],
+  };
+  const self = patient(person, words);
+  return {
+    id: person.id,
+    ...words,
+    patient: self,
+    resources: [self, document, report],
     binaries: [germanPdf, americanPdf],
     draftOrders: [],
     expected: {
@@ -94,14 +98,14 @@ export function units(calendar: Calendar): Sample {
           analysis: 'lab-report',
           subject: `DocumentReference/${document.id}`,
           outcome: 'finding',
-          effective: german.collected.dateTime,
+          effective: german.collected.asRead,
           results: expectedResults(german, ','),
         },
         {
           analysis: 'lab-report',
           subject: `DiagnosticReport/${report.id}`,
           outcome: 'finding',
-          effective: american.collected.dateTime,
+          effective: american.collected.asRead,
           results: expectedResults(american),
         },
       ],

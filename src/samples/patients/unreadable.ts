@@ -34,12 +34,16 @@ export function unreadable(calendar: Calendar): Sample {
     title: 'Liver panel',
     binary: pdf.id,
   });
-  return {
-    id: person.id,
+  const words = {
     title: 'Unreadable file',
     shows: 'The upload of this PDF broke off. Nothing can be read, nothing is written, and the job says so.',
-    patient: patient(person),
-    resources: [patient(person), document],
+  };
+  const self = patient(person, words);
+  return {
+    id: person.id,
+    ...words,
+    patient: self,
+    resources: [self, document],
     binaries: [pdf],
     draftOrders: [],
     expected: {

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { IntervalError } from '../errors.ts';
+import { type Asset, readAssets } from './assets.ts';
+import { readEhrChart } from './ehr-chart.ts';
+import { resolvePrefetch } from './hook-prefetch.ts';
+import type { WebOptions } from './options.ts';
+import { listPatients } from './patients.ts';
+import { readPicture, readReview } from './review.ts';
+import { readWritten } from './written-results.ts';
+
+export type { HookService, RenderedPage, WebOptions, WebStatus } from './options.ts';
+
+/** Scripts and styles from here only, no inline code, nothing from elsewhere, never in a frame. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const ID = /^[A-Za-z0-9.-]{1,64}$/;
+
+/** The page at `/`, the review page, and their data. The only file here that knows Express. */
+export function webRouter(options: WebOptions): Router {
+  const assets = readAssets();
+  const router = express.Router();
+  router.get('/', page(assets, 'home.html'));
+  router.get('/review/:report', page(assets, 'review.html'));
+  for (const [name, asset] of assets) {
+    if (!name.endsWith('.html')) {
+      router.get(`/assets/${name}`, serve(asset, 'public, max-age=0, must-revalidate'));
+    }
+  }
+  router.get(
+    '/ehr/status',
+    answer(async () => ({ ...(await options.status()), demo: options.demo })),
+  );
+  router.use(['/ehr', '/review/:report'], (_request, _response, next) => {
+    if (!options.demo) {
+      throw new IntervalError(
+        'sign-in-required',
+        'Charts are shown here only where the service runs without authentication.',
+      );
+    }
+    next();
+  });
+  chartRoutes(router, options);
+  reviewRoutes(router, options);
+  return router;
+}
+
+function chartRoutes(router: Router, options: WebOptions): void {
+  const { source } = options;
+  router.get(
+    '/ehr/patients',
+    answer((_request, signal) => listPatients(source, signal)),
+  );
+  router.get(
+    '/ehr/patients/:id/chart',
+    answer((request, signal) => readEhrChart(source, idOf(request, 'id'), signal)),
+  );
+  router.get(
+    '/ehr/patients/:id/results',
+    answer((request, signal) => readWritten(options, idOf(request, 'id'), signal)),
+  );
+  router.get(
+    '/ehr/patients/:id/prefetch/:service',
+    answer((request, signal) => {
+      const service = options.services.find(({ id }) => id === request.params.service);
+      if (!service) {
+        throw new IntervalError('service-unknown', 'There is no such service.');
+      }
+      return resolvePrefetch(service, idOf(request, 'id'), source, signal);
+    }),
+  );
+  router.get(
+    '/ehr/documents/:type/:id/pages/:page.png',
+    picture(async (request, signal, response) => {
+      const type = String(request.params.type);
+      if (type !== 'DiagnosticReport' && type !== 'DocumentReference') {
+        throw new IntervalError('not-found', 'There is no such document.');
+      }
+      return renderedPage(options, `${type}/${idOf(request, 'id')}`, request, response, signal);
+    }),
+  );
+  router.get(
+    '/ehr/studies/:id/image.png',
+    picture((request, signal) => options.renderImage(`ImagingStudy/${idOf(request, 'id')}`, undefined, signal)),
+  );
+}
+
+function reviewRoutes(router: Router, options: WebOptions): void {
+  router.get(
+    '/review/:report/data.json',
+    answer((request, signal) => readReview(options, idOf(request, 'report'), signal)),
+  );
+  router.get(
+    '/review/:report/pages/:page.png',
+    picture(async (request, signal, response) => {
+      const { document } = await readReview(options, idOf(request, 'report'), signal);
+      if (!document) {
+        throw new IntervalError('not-found', 'This report was not read from a document.');
+      }
+      return renderedPage(options, document, request, response, signal);
+    }),
+  );
+  router.get(
+    '/review/:report/images/:role.png',
+    picture(async (request, signal) => {
+      const role = String(request.params.role);
+      if (/^picture-\d{1,3}$/.test(role)) {
+        return readPicture(options, idOf(request, 'report'), role, signal);
+      }
+      const { images } = await readReview(options, idOf(request, 'report'), signal);
+      const image = images.find((one) => one.role === role && one.study);
+      if (!image?.study) {
+        throw new IntervalError('not-found', 'There is no such image.');
+      }
+      return options.renderImage(image.study, image.sopInstanceUid, signal);
+    }),
+  );
+}
+
+async function renderedPage(
+  options: WebOptions,
+  subject: string,
+  request: Request,
+  response: Response,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const number = String(request.params.page);
+  if (!/^[1-9]\d{0,3}$/.test(number)) {
+    throw new IntervalError('not-found', 'There is no such page.');
+  }
+  const { png, pages } = await options.renderPage(subject, Number(number), signal);
+  response.set('X-Page-Count', String(pages));
+  return png;
+}
+
+function page(assets: ReadonlyMap<string, Asset>, name: string): RequestHandler {
+  const send = serve(assets.get(name)!, 'no-cache');
+  return (request, response, next) => {
+    response.set({
+      'Content-Security-Policy': POLICY,
+      'Referrer-Policy': 'no-referrer',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'X-Frame-Options': 'DENY',
+    });
+    return send(request, response, next);
+  };
+}
+
+function serve(asset: Asset, cacheControl: string): RequestHandler {
+  const etag = `"${createHash('sha256').update(asset.body).digest('hex').slice(0, 20)}"`;
+  return (request, response) => {
+    response.set({
+      'Content-Type': asset.contentType,
+      'Cache-Control': cacheControl,
+      ETag: etag,
+      'X-Content-Type-Options': 'nosniff',
+    });
+    if (request.get('if-none-match') === etag) {
+      response.status(304).end();
+      return;
+    }
+    response.send(asset.body);
+  };
+}
+
+/** JSON that is never kept by a browser or a proxy: it is about patients. */
+function answer(make: (request: Request, signal: AbortSignal) => Promise<unknown>): RequestHandler {
+  return async (request, response) => {
+    const body = await make(request, untilClosed(response));
+    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }).json(body);
+  };
+}
+
+function picture(
+  make: (request: Request, signal: AbortSignal, response: Response) => Promise<Uint8Array>,
+): RequestHandler {
+  return async (request, response) => {
+    const png = await make(request, untilClosed(response), response);
+    response.set({
+      'Content-Type': 'image/png',
+      'Cache-Control': 'private, max-age=60',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    response.send(Buffer.from(png.buffer, png.byteOffset, png.byteLength));
+  };
+}
+
+/** Aborted when the browser goes away, so that nobody renders for nobody. */
+function untilClosed(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.on('close', () => controller.abort());
+  return controller.signal;
+}
+
+function idOf(request: Request, name: string): string {
+  const id = String(request.params[name]);
+  if (!ID.test(id)) {
+    throw new IntervalError('not-found', 'There is nothing under this address.');
+  }
+  return id;
+}
