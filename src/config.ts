@@ -66,6 +66,7 @@ export const settings = {
   storeClientSecret: string('', 'Client secret at that token endpoint.', { secret: true }),
   trustedFhirServers: list('Base URLs that a hook may name as fhirServer, besides source and embedded server.'),
   attachmentOrigins: list('Other origins from which attachments may be fetched, without a token.'),
+  corsOrigins: list('Origins whose pages may call the CDS Hooks endpoints from a browser, such as a sandbox EHR.'),
   writeBack: choice(
     ['auto', 'full', 'suggest', 'none'],
     'auto',

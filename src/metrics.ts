@@ -9,6 +9,7 @@ export interface Metrics {
     labels: { readonly analysis: string; readonly outcome: string; readonly code: string },
     seconds: number,
   ): void;
+  feedbackReceived(labels: { readonly service: string; readonly outcome: string }): void;
   jobRetried(labels: { readonly analysis: string; readonly code: string }): void;
 }
 
@@ -39,6 +40,12 @@ export function createMetrics(
     labelNames: ['analysis', 'code'],
     registers,
   });
+  const feedback = new Counter({
+    name: 'interval_feedback_total',
+    help: 'Feedback on cards.',
+    labelNames: ['service', 'outcome'],
+    registers,
+  });
   new Gauge({
     name: 'interval_queue_jobs',
     help: 'Jobs in the queue.',
@@ -55,6 +62,7 @@ export function createMetrics(
     text: () => registry.metrics(),
     hookAnswered: (labels, seconds) => hooks.observe(labels, seconds),
     jobEnded: (labels, seconds) => jobs.observe(labels, seconds),
+    feedbackReceived: (labels) => feedback.inc(labels),
     jobRetried: (labels) => retries.inc(labels),
   };
 }

@@ -1,0 +1,18 @@
+import type { Documents } from '../documents/documents.ts';
+import type { Decoder } from '../imaging/decoder.ts';
+import type { Analysis } from './analysis.ts';
+import { chestXrayComparison } from './chest-xray-comparison/index.ts';
+import { labReport } from './lab-report/index.ts';
+
+/** What analyses read with; made and closed by whoever composes. */
+export interface AnalysisTools {
+  readonly documents: Documents;
+  readonly decoder: Decoder;
+}
+
+/** Every analysis there is: one folder and one line each. */
+export function createCatalog(tools: AnalysisTools): readonly Analysis<unknown, unknown>[] {
+  // Each analysis keeps its own input and finding to itself; from here on they are only handed through.
+  const all: readonly unknown[] = [labReport(tools), chestXrayComparison(tools)];
+  return all as readonly Analysis<unknown, unknown>[];
+}

@@ -1,0 +1,75 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import { asIntervalError, IntervalError, toOperationOutcome } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface AppParts {
+  /** Mounted in this order, each at its path. */
+  readonly routers: readonly { readonly path: string; readonly router: Router }[];
+  readonly metrics: Metrics;
+  /** Names of what is not ready; empty when the service can do its work. */
+  readonly notReady: () => Promise<readonly string[]>;
+  readonly log: Log;
+}
+
+/** The HTTP surface: health, metrics, and the routers of the rooms. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(securityHeaders);
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/readyz', async (_request, response) => {
+    const waiting = await parts.notReady();
+    response
+      .status(waiting.length === 0 ? 200 : 503)
+      .json({ status: waiting.length === 0 ? 'ready' : 'not-ready', waiting });
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(parts.metrics.contentType).send(await parts.metrics.text());
+  });
+  for (const { path, router } of parts.routers) {
+    app.use(path, router);
+  }
+  app.use(() => {
+    throw new IntervalError('not-found', 'There is nothing at this address.');
+  });
+  app.use(errorHandler(parts.log));
+  return app;
+}
+
+/** What every answer carries; a page sets its own, stricter Content-Security-Policy. */
+const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  });
+  next();
+};
+
+function errorHandler(log: Log): ErrorRequestHandler {
+  return (thrown, request, response, next) => {
+    const error = fromExpress(thrown);
+    if (error.status >= 500) {
+      log.error('request failed', { method: request.method, status: error.status }, thrown);
+    }
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    response.status(error.status).json(toOperationOutcome(error));
+  };
+}
+
+/** A malformed percent-encoding in a path reaches us as Express's own 4xx error. */
+function fromExpress(thrown: unknown): IntervalError {
+  const status = (thrown as { status?: unknown } | undefined)?.status;
+  return !(thrown instanceof IntervalError) && typeof status === 'number' && status >= 400 && status < 500
+    ? new IntervalError('request-malformed', 'The request could not be read.', { cause: thrown })
+    : asIntervalError(thrown);
+}
