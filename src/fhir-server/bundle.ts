@@ -1,0 +1,189 @@
+import { getStatus, normalizeOperationOutcome, OperationOutcomeError } from '@medplum/core';
+import type { FhirRequest, FhirRouter, HttpMethod } from '@medplum/fhir-router';
+import type { Bundle, BundleEntry, OperationOutcome, Resource } from '@medplum/fhirtypes';
+import { refusalStatus, refuse } from './refusal.ts';
+import type { SqliteRepository } from './repository.ts';
+
+const phrases: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  304: 'Not Modified',
+  400: 'Bad Request',
+  404: 'Not Found',
+  410: 'Gone',
+  412: 'Precondition Failed',
+  422: 'Unprocessable Entity',
+};
+
+/** R4's order: what is deleted makes room for what is created, and reads see all of it. */
+const order: readonly HttpMethod[] = ['DELETE', 'POST', 'PUT', 'PATCH', 'GET', 'HEAD'];
+
+/** A batch does each entry on its own; a transaction does all of them or none, and nobody sees it half done. */
+export async function processBundle(router: FhirRouter, repository: SqliteRepository, bundle: Bundle): Promise<Bundle> {
+  if (bundle?.resourceType !== 'Bundle' || (bundle.type !== 'batch' && bundle.type !== 'transaction')) {
+    throw refuse('invalid', 'The body is not a Bundle of type batch or transaction.');
+  }
+  const entries = bundle.entry ?? [];
+  const type = `${bundle.type}-response` as const;
+  if (bundle.type === 'transaction') {
+    const entry = await repository.withTransaction((inner) => processTransaction(router, inner, entries));
+    return { resourceType: 'Bundle', type, entry };
+  }
+  const entry: BundleEntry[] = [];
+  for (const each of entries) {
+    try {
+      entry.push(await processEntry(router, repository, each));
+    } catch (error) {
+      const outcome = normalizeOperationOutcome(error);
+      entry.push({ response: { status: statusLine(outcome), outcome: withoutId(outcome) } });
+    }
+  }
+  return { resourceType: 'Bundle', type, entry };
+}
+
+async function processTransaction(
+  router: FhirRouter,
+  repository: SqliteRepository,
+  entries: readonly BundleEntry[],
+): Promise<BundleEntry[]> {
+  const done = new Array<BundleEntry>(entries.length);
+  const indexes = entries.map((_entry, i) => i);
+  const step = async (i: number, entry: BundleEntry) => {
+    try {
+      done[i] = await processEntry(router, repository, entry);
+    } catch (error) {
+      const outcome = normalizeOperationOutcome(error);
+      throw new OperationOutcomeError({
+        ...outcome,
+        issue: outcome.issue.map((issue) => ({
+          ...issue,
+          expression: [`Bundle.entry[${i}]`, ...(issue.expression ?? [])],
+        })),
+      });
+    }
+  };
+  for (const i of indexes.filter((i) => entries[i]!.request?.method === 'DELETE')) {
+    await step(i, entries[i]!);
+  }
+  const identified = identify(repository, entries);
+  for (const method of order.slice(1)) {
+    for (const i of indexes.filter((i) => (entries[i]!.request?.method ?? 'GET') === method)) {
+      await step(i, identified[i]!);
+    }
+  }
+  return done;
+}
+
+/**
+ * Decides the id of everything that a transaction creates, so that its entries may refer to each other by `fullUrl`
+ * in any order, and writes those references out.
+ */
+function identify(repository: SqliteRepository, entries: readonly BundleEntry[]): BundleEntry[] {
+  const references = new Map<string, string>();
+  const targets = new Set<string>();
+  const planned = entries.map((entry): BundleEntry => {
+    const { request, resource } = entry;
+    const [type = '', id] = (request?.url ?? '').split('?')[0]!.split('/');
+    if (!request || !resource || (request.method !== 'POST' && request.method !== 'PUT') || type === '') {
+      return entry;
+    }
+    const criteria = request.method === 'POST' ? request.ifNoneExist : /\?(.*)$/s.exec(request.url)?.[1];
+    const condition = criteria?.replace(/^[^=]*\?/, '');
+    // a condition on another entry of this bundle can match nothing yet
+    const open = condition === undefined || /urn(:|%3A)/i.test(condition);
+    const existing = open ? undefined : repository.findOne(type, condition)?.id;
+    const assigned = existing ?? id ?? (request.method === 'PUT' ? resource.id : undefined) ?? repository.generateId();
+    const key = `${type}/${assigned}`;
+    if (entry.fullUrl) {
+      references.set(entry.fullUrl, key);
+    }
+    if (existing !== undefined && request.method === 'POST') {
+      return { ...entry, request: { method: 'GET', url: key } };
+    }
+    if (targets.has(key)) {
+      throw refuse('invalid', `The transaction writes ${key} twice.`);
+    }
+    targets.add(key);
+    return {
+      ...entry,
+      resource: { ...resource, id: assigned } as Resource,
+      request: { ...request, method: 'PUT', url: key },
+    };
+  });
+  return planned.map((entry) => ({
+    ...entry,
+    ...(entry.resource ? { resource: rewrite(entry.resource, references) } : undefined),
+    ...(entry.request ? { request: rewrite(entry.request, references) } : undefined),
+  }));
+}
+
+/** Every string that is the `fullUrl` of an entry, and the urns inside conditions, become `Type/id`. */
+function rewrite<T>(value: T, references: ReadonlyMap<string, string>): T {
+  if (typeof value === 'string') {
+    const whole = references.get(value);
+    if (whole !== undefined) {
+      return whole as T;
+    }
+    return value.includes('urn:uuid:') && !value.includes(' ')
+      ? (value.replace(/urn:uuid:[0-9a-fA-F-]{36}/g, (urn) => references.get(urn) ?? urn) as T)
+      : value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => rewrite(item, references)) as T;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, rewrite(member, references)])) as T;
+  }
+  return value;
+}
+
+async function processEntry(
+  router: FhirRouter,
+  repository: SqliteRepository,
+  entry: BundleEntry,
+): Promise<BundleEntry> {
+  const { request, resource: body } = entry;
+  const route = request?.method && request.url !== undefined ? router.find(request.method, request.url) : undefined;
+  if (!request || !route || route.data?.interaction === 'transaction') {
+    throw refuse('invalid', 'The entry has no request that this server knows.');
+  }
+  const fhirRequest: FhirRequest = {
+    method: request.method,
+    url: request.url,
+    pathname: route.path,
+    params: route.params,
+    query: {},
+    body,
+    headers: {
+      ...(request.ifMatch ? { 'if-match': request.ifMatch } : undefined),
+      ...(request.ifNoneMatch ? { 'if-none-match': request.ifNoneMatch } : undefined),
+      ...(request.ifModifiedSince ? { 'if-modified-since': request.ifModifiedSince } : undefined),
+      ...(request.ifNoneExist ? { 'if-none-exist': request.ifNoneExist } : undefined),
+    },
+  };
+  const [outcome, resource] = await route.handler(fhirRequest, repository, router);
+  const versionId = resource?.id ? resource.meta?.versionId : undefined;
+  return {
+    ...(resource?.id ? { fullUrl: `${repository.parts.base}/${resource.resourceType}/${resource.id}` } : undefined),
+    ...(resource ? { resource } : undefined),
+    response: {
+      status: statusLine(outcome),
+      ...(versionId && resource
+        ? {
+            location: `${resource.resourceType}/${resource.id}/_history/${versionId}`,
+            etag: `W/"${versionId}"`,
+            lastModified: resource.meta?.lastUpdated,
+          }
+        : undefined),
+    },
+  };
+}
+
+function statusLine(outcome: OperationOutcome): string {
+  const status = refusalStatus(outcome) ?? getStatus(outcome);
+  return phrases[status] ? `${status} ${phrases[status]}` : String(status);
+}
+
+function withoutId({ id: _id, ...outcome }: OperationOutcome): OperationOutcome {
+  return outcome;
+}
