@@ -7,6 +7,7 @@ import { type CompleteContext, type CompleteResult, completeResult } from '../fh
 import { mapReferences, parseReference, type ReferenceForm } from '../fhir/references.ts';
 import type { ResultDraft } from '../fhir/result-draft.ts';
 import { cancelTask, completeTask, createTask, rejectTask, startTask } from '../fhir/tasks.ts';
+import type { ServerOutcome } from '../fhir/write-back.ts';
 import type { Job } from '../queue/queue.ts';
 
 /** How a job ended in this attempt. */
@@ -27,10 +28,7 @@ export interface RunParts {
   readonly world: Omit<LoadWorld, 'signal' | 'source'>;
   readonly complete: Omit<CompleteContext, 'now'>;
   /** Validates and writes into the store and, where the mode says so, the source; returns the store's references. */
-  readonly write: (
-    result: CompleteResult,
-    signal: AbortSignal,
-  ) => Promise<{ readonly outputs: readonly string[]; readonly device?: string }>;
+  readonly write: (result: CompleteResult, signal: AbortSignal) => Promise<ServerOutcome>;
   readonly clock: () => Date;
 }
 
@@ -56,6 +54,22 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
     if (!task) {
       return 'already';
     }
+    try {
+      return await carryOut(job, active, task, signal);
+    } catch (error) {
+      if (asIntervalError(error).code === 'fhir-conflict' && !(await isStillOurs(task))) {
+        return 'already';
+      }
+      throw error;
+    }
+  };
+
+  async function carryOut(
+    job: Job,
+    active: ActiveAnalysis | undefined,
+    task: Task,
+    signal: AbortSignal,
+  ): Promise<JobOutcome> {
     if (!active || active.reader.id !== job.reader) {
       await cancelTask(store, task, { now: now(), system: 'error', code: 'reader-unavailable' });
       return 'cancelled';
@@ -70,11 +84,17 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
     const written = await parts.write(read, signal);
     await completeTask(store, task, {
       now: now(),
-      outputs: written.outputs,
+      outputs: [written.report, ...written.observations, ...written.media].filter((one) => one !== undefined),
       ...(written.device === undefined ? {} : { owner: written.device }),
     });
     return 'completed';
-  };
+  }
+
+  /** False when another process has taken the job over since: then it is theirs to end. */
+  async function isStillOurs(task: Task): Promise<boolean> {
+    const current = await store.read<Task>('Task', task.id ?? '');
+    return current.meta?.versionId === task.meta?.versionId;
+  }
 
   /** The Task in progress, or undefined when another process was faster. */
   async function takeUp(task: Task, signal: AbortSignal): Promise<Task | undefined> {
