@@ -48,12 +48,13 @@ function untrusted(why: string): IntervalError {
   return new IntervalError('attachment-untrusted', `The attachment is not fetched: its address ${why}.`);
 }
 
-/** Loopback, private, link-local, shared, multicast and reserved ranges (IANA special-purpose registries). */
+/**
+ * Loopback, private, link-local, shared, multicast and reserved ranges (IANA special-purpose registries). A BlockList
+ * checks IPv4-mapped IPv6 addresses against the IPv4 ranges by itself.
+ */
 export function isPrivateAddress(address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  const plain = mapped ?? address;
-  const family = isIP(plain);
-  return family === 0 || privateRanges.check(plain, family === 6 ? 'ipv6' : 'ipv4');
+  const family = isIP(address);
+  return family === 0 || privateRanges.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 const privateRanges = new BlockList();
@@ -73,7 +74,6 @@ for (const [net, prefix] of [
 }
 for (const [net, prefix] of [
   ['::', 127],
-  ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
   ['2002::', 16],
   ['fc00::', 7],

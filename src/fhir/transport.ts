@@ -124,7 +124,7 @@ function isConnectionReset(error: unknown): boolean {
 
 function causes(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];
-  for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) {
+  for (let at = error; typeof at === 'object' && at !== null && chain.length < 8; at = (at as Error).cause) {
     chain.push(at);
   }
   return chain;
