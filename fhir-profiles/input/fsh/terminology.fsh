@@ -169,3 +169,47 @@ Title: "Change of an imaging finding in other vocabularies"
 * group[2].element[1].target.code = #W
 * group[2].element[1].target.display = "Worse"
 * group[2].element[1].target.equivalence = #equivalent
+
+CodeSystem: AbstentionCS
+Id: abstention
+Title: "Why a reader or a guard declined"
+Description: "Reasons on a rejected job. An analysis may add its own; an abstention is a normal outcome, not an error."
+* ^experimental = false
+* ^caseSensitive = true
+* ^content = #fragment
+* #patient-mismatch "Patient does not match" "The document or image names somebody else than the chart does."
+* #subject-gone "Subject is gone" "What was to be read is no longer there."
+* #subject-changed "Subject has changed" "What was to be read is now another version; another job reads it."
+* #no-text "No text" "The pages hold no text that can be read."
+* #no-result-rows "No results found" "No row of the document reads as a result."
+* #current-value-unclear "Current value unclear" "Which of several columns holds the current values cannot be told."
+* #registration-poor "Images do not align" "The two images cannot be laid over each other well enough to compare."
+* #view-mismatch "Views differ" "The two images are not of the same view."
+* #no-prior "No prior study" "There is no earlier comparable study."
+
+CodeSystem: TopicCS
+Id: topic
+Title: "Topics of cards"
+Description: "Code of card.source.topic: what kind of statement a card makes."
+* insert OwnCodes
+* #lab-report "Lab report" "Results read from a report that came as a document."
+* #chest-xray-comparison "Chest radiograph comparison" "What changed since the last comparable radiograph."
+* #duplicate-order "Duplicate order" "A test already resulted inside its minimum retest interval."
+* #recent-imaging "Recent imaging" "A comparable study was made not long ago."
+* #contrast-egfr "Contrast and kidney function" "Contrast medium ordered with a low or unknown eGFR."
+* #further-findings "Further findings" "There is more than the cards shown."
+* #incomplete "Incomplete" "Not everything could be looked at."
+
+CodeSystem: OverrideReasonCS
+Id: override-reason
+Title: "Reasons for overriding a card"
+Description: "What a clinician may answer when not following advice."
+* insert OwnCodes
+* #clinical-change "Clinical change since the last result" "The patient's state has changed, so the test or study is needed again."
+* #result-in-doubt "Earlier result in doubt" "The earlier result may be wrong or does not fit."
+* #monitoring "Close monitoring intended" "Repeating within the interval is the plan."
+* #urgent "Urgent need" "Waiting would harm the patient."
+* #benefit-outweighs-risk "Benefit outweighs the risk" "The risk is known and accepted."
+* #already-considered "Already considered" "The information was known when ordering."
+* #reading-wrong "Reading is wrong" "What was read from the document or image is not right."
+* #not-relevant "Not relevant for this patient" "The advice does not apply here."
