@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
-import { startService } from './support/service.ts';
+import { startService } from '../test/support/service.ts';
 
 /**
  * Time to answer a patient-view hook whose prefetch is sent along, at a steady rate, beside a bare Express handler that

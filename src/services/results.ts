@@ -8,6 +8,8 @@ import { planFor } from '../jobs/arrivals.ts';
 import { resourcesOf } from './prefetched.ts';
 
 export interface ResultsWorld {
+  /** Whether patient ids of this call are those of our source; another server's would name other people. */
+  isSource(fhirServer: string | undefined): boolean;
   /** What the store holds for `Patient/id` of the source. */
   results(patient: string, signal: AbortSignal): Promise<readonly StoredResult[]>;
   /** Asks for what is due, behind the answer's back: the hook does not wait for it. */
@@ -23,6 +25,9 @@ export function resultsService(
   return {
     definition,
     async handle(call) {
+      if (!world.isSource(call.fhirServer)) {
+        return { summaries: [] };
+      }
       const patient = `Patient/${call.context.patientId}`;
       const chart = chartOf(call);
       const results = (await world.results(patient, call.signal)).filter(({ task }) => isOfAnalysis(task, active));

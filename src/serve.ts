@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PlannedJob } from './analyses/plan.ts';
+import { createApp } from './app.ts';
+import { type Config, describeConfig } from './config.ts';
+import { IntervalError } from './errors.ts';
+import { createFhirServer } from './fhir-server/server.ts';
+import { requestForPatient } from './jobs/arrivals.ts';
+import { createWorkerProcess } from './jobs/child.ts';
+import { keepLedger } from './jobs/ledger.ts';
+import { recover, requestDue } from './jobs/request.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { activateAll, connect, createModels, createTools, SERVICE_VERSION, usesEmbedded } from './parts.ts';
+import { createMemoryQueue } from './queue/memory.ts';
+import { createSamples } from './samples/create.ts';
+import { seed } from './samples/seed.ts';
+import { cdsHooks } from './services/cds-hooks.ts';
+import { page } from './services/page.ts';
+import type { WorkerSettings } from './worker.ts';
+
+export interface Service {
+  /** Base URL that answers. */
+  readonly address: string;
+  /** Resolves when sample patients, where there are any, have been loaded and everything due for them has been read. */
+  readonly settled: Promise<{ readonly patients: number; readonly milliseconds: number }>;
+  /** Takes no more work, lets what runs end, closes everything. */
+  stop(why: string): Promise<void>;
+}
+
+/** Builds the service from its configuration and listens. Nothing else builds things, besides parts.ts and the command line. */
+export async function serve(config: Config): Promise<Service> {
+  const begun = performance.now();
+  const clock = () => new Date();
+  const log = createLog({ level: config.logLevel });
+  for (const { key, value } of describeConfig(config)) {
+    log.debug('setting', { key, value });
+  }
+
+  const server = createServer();
+  const address = await listen(server, config);
+  const embedded = usesEmbedded(config)
+    ? createFhirServer({ base: `${address}/fhir/R4`, ...dataFile(config) })
+    : undefined;
+  const servers = connect(config, embedded && { base: embedded.base, fetch: embedded.fetch });
+  const tools = createTools();
+  const analyses = await activateAll(config, tools, createModels());
+
+  const settings: WorkerSettings = { config, ...(embedded ? { embedded: { base: embedded.base } } : {}) };
+  const outcomes = new Map<string, string>();
+  const worker =
+    config.runJobs === 'here'
+      ? createWorkerProcess({
+          module: fileURLToPath(new URL('./worker.ts', import.meta.url)),
+          settings,
+          log,
+          onEnd: (job, outcome) => outcomes.set(job.key, outcome),
+        })
+      : undefined;
+  const queue = createMemoryQueue({
+    concurrency: config.concurrency,
+    limit: config.queueLimit,
+    attempts: config.attempts,
+    timeoutMs: config.jobTimeoutSeconds * 1000,
+    onRetry(job, error, attempt) {
+      metrics.jobRetried({ analysis: job.analysis, code: error.code });
+      log.warn('job will be tried again', { job: job.key, analysis: job.analysis, code: error.code, attempt });
+    },
+    onEnd(job, error, milliseconds) {
+      const outcome = error ? 'failed' : (outcomes.get(job.key) ?? 'rejected');
+      outcomes.delete(job.key);
+      metrics.jobEnded({ analysis: job.analysis, outcome, code: error?.code ?? '' }, milliseconds / 1000);
+      log[error ? 'error' : 'info'](
+        'job ended',
+        { job: job.key, analysis: job.analysis, outcome, ms: Math.round(milliseconds) },
+        error,
+      );
+    },
+  });
+  const metrics = createMetrics(() => queue.stats());
+  const ledger = { store: servers.store, form: servers.form, clock, ...(worker ? { queue } : {}) };
+  if (worker) {
+    queue.process(
+      keepLedger(worker.handler, ledger, (job, error) =>
+        log.error('the Task of a job could not be kept', { job: job.key, code: error.code }, error),
+      ),
+    );
+    worker.ready().catch((error) => log.error('worker process did not start', {}, error));
+  }
+
+  const asking = new Set<Promise<unknown>>();
+  const request = (planned: readonly PlannedJob[]) => {
+    const asked: Promise<unknown> = requestDue(planned, ledger)
+      .catch((error) => log.warn('what is due could not be asked for', {}, error))
+      .finally(() => asking.delete(asked));
+    asking.add(asked);
+  };
+
+  const world = {
+    config,
+    address,
+    servers,
+    embedded,
+    analyses,
+    tools,
+    metrics,
+    log,
+    clock,
+    ids: randomUUID,
+    request,
+    queue,
+  };
+  server.on(
+    'request',
+    createApp({
+      routers: [
+        { path: '/', router: cdsHooks(world) },
+        ...(embedded ? [{ path: '/fhir/R4', router: embedded.router }] : []),
+        { path: '/', router: page(world) },
+      ],
+      metrics,
+      log,
+      notReady: () => notReady(servers.store, worker),
+    }),
+  );
+  log.info('listening', { address, version: SERVICE_VERSION, ms: Math.round(performance.now() - begun) });
+
+  let stopping: Promise<void> | undefined;
+  const settled = start();
+  settled.catch((error) => log.error('start-up work failed', {}, error));
+  return { address, settled, stop: (why) => (stopping ??= stop(why)) };
+
+  async function start() {
+    let patients: readonly string[] = [];
+    if (config.samples === 'on' || (config.samples === 'auto' && config.sourceUrl === '')) {
+      const samples = await createSamples({ now: clock(), timeZone: config.timeZone || 'UTC' });
+      const { created } = await seed(servers.source, samples);
+      patients = samples.samples.map(({ id }) => id);
+      log.info('sample patients loaded', {
+        count: patients.length,
+        total: created,
+        ms: Math.round(performance.now() - begun),
+      });
+    }
+    if (worker) {
+      const recovered = await recover({ ...ledger, queue }, { inProgressBefore: clock() });
+      log.info('unfinished jobs recovered', { count: recovered });
+    }
+    for (const id of patients) {
+      await requestForPatient(id, { source: servers.source, analyses, ledger });
+    }
+    if (worker) {
+      await queue.idle();
+    }
+    const milliseconds = Math.round(performance.now() - begun);
+    if (patients.length > 0 && !stopping) {
+      log.info('sample patients read', { count: patients.length, ms: milliseconds });
+    }
+    return { patients: patients.length, milliseconds };
+  }
+
+  async function stop(why: string) {
+    log.info('stopping', { reason: why });
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    await Promise.all(asking);
+    await queue.close(10_000);
+    await worker?.close();
+    server.closeAllConnections();
+    await closed;
+    await tools.close();
+    embedded?.close();
+    log.info('stopped');
+  }
+}
+
+async function listen(server: Server, config: Config): Promise<string> {
+  try {
+    server.listen(config.port, config.host);
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new IntervalError(
+      'config-invalid',
+      `Setting "port": ${config.host}:${config.port} cannot be listened on (${(cause as NodeJS.ErrnoException).code}).`,
+      { cause },
+    );
+  }
+  const { port } = server.address() as AddressInfo;
+  // What listens on every address is reached over loopback by its own worker.
+  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function dataFile(config: Config): { readonly file?: string } {
+  if (config.data === '') {
+    return {};
+  }
+  try {
+    mkdirSync(config.data, { recursive: true });
+  } catch (cause) {
+    throw new IntervalError('config-invalid', 'Setting "data": the directory cannot be made.', { cause });
+  }
+  return { file: join(config.data, 'interval.sqlite') };
+}
+
+async function notReady(
+  store: { capabilities(options: { timeoutMs: number }): Promise<unknown> },
+  worker: { ready(): Promise<void> } | undefined,
+): Promise<readonly string[]> {
+  const within = <T>(promise: Promise<T>) =>
+    Promise.race([promise, new Promise<never>((_, reject) => setTimeout(reject, 2000).unref())]);
+  const checks: readonly [string, Promise<unknown>][] = [
+    ['store', store.capabilities({ timeoutMs: 2000 })],
+    ['worker', worker?.ready() ?? Promise.resolve()],
+  ];
+  const results = await Promise.allSettled(checks.map(([, check]) => within(check)));
+  return checks.filter((_, i) => results[i]?.status === 'rejected').map(([name]) => name);
+}

@@ -1,0 +1,54 @@
+import type { DiagnosticReport, ImagingStudy, Observation, Patient, ServiceRequest } from '@medplum/fhirtypes';
+import { advise } from '../advice/index.ts';
+import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
+import { identifierSystem } from '../fhir/codes.ts';
+import { identifierOf } from '../fhir/result-key.ts';
+import { resourcesOf } from './prefetched.ts';
+import type { ResultsWorld } from './results.ts';
+
+/**
+ * order-select, order-sign: the rules of src/advice over the draft orders and the chart, with what Interval has read from
+ * documents and images counted as part of the chart.
+ */
+export function adviceService(
+  definition: CdsServiceDefinition,
+  world: Pick<ResultsWorld, 'isSource' | 'results'> & { readonly clock: () => Date },
+): CdsService {
+  return {
+    definition,
+    async handle(call) {
+      if (call.hook === 'patient-view') {
+        return { summaries: [] };
+      }
+      const own = world.isSource(call.fhirServer)
+        ? await world.results(`Patient/${call.context.patientId}`, call.signal)
+        : [];
+      const { patient, labs, studies, requests } = call.prefetch;
+      const known = resourcesOf<Patient>('Patient', patient)[0];
+      return {
+        summaries: advise({
+          orders: call.context.draftOrders,
+          ...(call.hook === 'order-select' ? { selections: call.context.selections } : {}),
+          ...(known ? { patient: known } : {}),
+          observations: once([
+            ...resourcesOf<Observation>('Observation', labs),
+            ...own.flatMap(({ observations }) => observations),
+          ]),
+          studies: resourcesOf<ImagingStudy>('ImagingStudy', studies),
+          reports: own.map(({ report }) => report).filter((report): report is DiagnosticReport => report !== undefined),
+          requests: resourcesOf<ServiceRequest>('ServiceRequest', requests),
+          now: world.clock().toISOString(),
+        }),
+      };
+    },
+  };
+}
+
+/** Our own results may come from the source as well as from the store: each counts once, the first as it stands. */
+function once(observations: readonly Observation[]): readonly Observation[] {
+  const seen = new Set<string>();
+  return observations.filter((one) => {
+    const key = identifierOf(one, identifierSystem.result) ?? `${one.resourceType}/${one.id}`;
+    return seen.size !== seen.add(key).size;
+  });
+}

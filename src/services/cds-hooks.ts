@@ -1,0 +1,103 @@
+import type { Router } from 'express';
+import definitions from '../../cds-services.json' with { type: 'json' };
+import { developmentAuthentication } from '../cds-hooks/authenticate.ts';
+import type { HookOutcome } from '../cds-hooks/call.ts';
+import { cdsHooksRouter } from '../cds-hooks/routes.ts';
+import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
+import { IntervalError } from '../errors.ts';
+import { codeSystem } from '../fhir/codes.ts';
+import { storedResults } from '../fhir/results.ts';
+import { adviceService } from './advice.ts';
+import { createChartAccess } from './chart-access.ts';
+import { createFhirServers } from './fhir-servers.ts';
+import { type ResultsWorld, resultsService } from './results.ts';
+import type { ServiceWorld } from './world.ts';
+
+/** Pages of one search at most, while a hook waits. */
+const MAX_PAGES = 5;
+
+/** The analysis behind each patient-view service; the order services ask the advice. */
+const analysisOf: Readonly<Record<string, string>> = {
+  'lab-report-results': 'lab-report',
+  'chest-xray-change': 'chest-xray-comparison',
+};
+
+/** The CDS Hooks surface: the services of cds-services.json over chart, store and queue. */
+export function cdsHooks(world: ServiceWorld): Router {
+  const { config, servers, log, metrics } = world;
+  const fhirServers = createFhirServers(world);
+  const results: ResultsWorld = {
+    isSource: fhirServers.isSource,
+    results: (patient, signal) => storedResults(servers.store, servers.form.toStore(patient), { signal }),
+    request: world.request,
+  };
+  return cdsHooksRouter({
+    services: (definitions.services as readonly unknown[] as readonly CdsServiceDefinition[]).map((definition) =>
+      service(definition, world, results),
+    ),
+    authenticate: developmentAuthentication({
+      boundTo: config.host,
+      network: config.unauthenticated,
+      announce: (warning) => log.warn(warning),
+    }),
+    chartAccess: createChartAccess({ clientFor: fhirServers.clientFor, maxPages: MAX_PAGES }),
+    async feedback({ service, feedback, requestId }) {
+      for (const { outcome } of feedback) {
+        metrics.feedbackReceived({ service, outcome });
+      }
+      log.info('feedback received', { service, requestId, count: feedback.length });
+    },
+    publicUrl: () => config.publicUrl || world.address,
+    source: {
+      label: 'Interval (machine-read)',
+      topicSystem: codeSystem.topic,
+      overrideReasonSystem: codeSystem.overrideReason,
+    },
+    cors: { origins: config.corsOrigins },
+    limits: {
+      deadlineMs: config.hookDeadlineMs,
+      prefetchMs: config.prefetchBudgetMs,
+      cards: config.maxCards,
+      pages: MAX_PAGES,
+      bodyBytes: config.bodyLimitKb * 1024,
+    },
+    clock: Date.now,
+    ids: world.ids,
+    onOutcome: (outcome) => note(outcome, world),
+  });
+}
+
+function service(definition: CdsServiceDefinition, world: ServiceWorld, results: ResultsWorld): CdsService {
+  if (!Object.hasOwn(analysisOf, definition.id)) {
+    return adviceService(definition, { ...results, clock: world.clock });
+  }
+  const active = world.analyses.find(({ analysis }) => analysis.id === analysisOf[definition.id]);
+  if (!active) {
+    throw new IntervalError('internal', `No analysis stands behind the service ${definition.id}.`);
+  }
+  return resultsService(definition, active, results);
+}
+
+/** Ids, codes and counts of one call into log and metrics. */
+function note(outcome: HookOutcome, { log, metrics }: ServiceWorld): void {
+  metrics.hookAnswered({ service: outcome.service, outcome: outcome.outcome }, outcome.milliseconds / 1000);
+  const { service, hook, hookInstance, requestId, status, cards, missing, dropped, code } = outcome;
+  const fields = {
+    service,
+    hook,
+    hookInstance,
+    requestId,
+    outcome: outcome.outcome,
+    status,
+    cards,
+    missing,
+    dropped,
+    code,
+    ms: Math.round(outcome.milliseconds),
+  };
+  if (outcome.outcome === 'failed') {
+    log.error('hook failed', fields, outcome.error);
+  } else {
+    log.info('hook answered', fields);
+  }
+}

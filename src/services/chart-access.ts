@@ -1,0 +1,45 @@
+import type { Bundle, Resource } from '@medplum/fhirtypes';
+import type { CallWorld } from '../cds-hooks/call.ts';
+import type { FetchQuery } from '../cds-hooks/prefetch.ts';
+import type { FhirClient } from '../fhir/client.ts';
+import { parseReference } from '../fhir/references.ts';
+
+export interface ChartAccessWorld {
+  /** The client by which a trusted `fhirServer` is asked with the call's token; undefined when it is not trusted. */
+  clientFor(fhirServer: string, token: string | undefined): FhirClient | undefined;
+  readonly maxPages: number;
+}
+
+/**
+ * What a call's fhirServer may be asked, and how. The call's token lives in the client made here and nowhere else; both
+ * are gone when the call is answered.
+ */
+export function createChartAccess(world: ChartAccessWorld): CallWorld['chartAccess'] {
+  return (request) => {
+    const client =
+      request.fhirServer === undefined
+        ? undefined
+        : world.clientFor(request.fhirServer, request.fhirAuthorization?.access_token);
+    return client ? { trusted: true, fetchQuery: fetchQuery(client, world.maxPages) } : { trusted: false };
+  };
+}
+
+/** `Type/id` is read; `Type?…` is searched, its pages followed by the client and joined. */
+function fetchQuery(client: FhirClient, maxPages: number): FetchQuery {
+  return async (query, signal): Promise<Resource | Bundle> => {
+    const [path = '', parameters] = query.split(/\?(.*)/s);
+    if (parameters === undefined) {
+      const { type, id } = parseReference(path) ?? { type: '', id: '' };
+      return client.read(type as Resource['resourceType'], id, { signal });
+    }
+    const found = await client.search(path as Resource['resourceType'], grouped(new URLSearchParams(parameters)), {
+      signal,
+      maxPages,
+    });
+    return { resourceType: 'Bundle', type: 'searchset', entry: found.map((resource) => ({ resource })) };
+  };
+}
+
+function grouped(parameters: URLSearchParams): Record<string, readonly string[]> {
+  return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
+}

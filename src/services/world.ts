@@ -1,0 +1,26 @@
+import type { ActiveAnalysis } from '../analyses/active.ts';
+import type { AnalysisTools } from '../analyses/catalog.ts';
+import type { PlannedJob } from '../analyses/plan.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Embedded, Servers } from '../parts.ts';
+import type { Queue } from '../queue/queue.ts';
+
+/** What the routers of the service are built from. */
+export interface ServiceWorld {
+  readonly config: Config;
+  /** Base URL that this process listens on. */
+  readonly address: string;
+  readonly servers: Servers;
+  readonly embedded: Embedded | undefined;
+  readonly analyses: readonly ActiveAnalysis[];
+  readonly tools: AnalysisTools;
+  readonly metrics: Metrics;
+  readonly queue: Queue;
+  readonly log: Log;
+  readonly clock: () => Date;
+  readonly ids: () => string;
+  /** Asks for what is due without keeping the caller. */
+  request(planned: readonly PlannedJob[]): void;
+}

@@ -1,0 +1,74 @@
+import type { Config } from './config.ts';
+import { asIntervalError, IntervalError } from './errors.ts';
+import type { FromWorker, ToWorker } from './jobs/child.ts';
+import { createLog } from './log.ts';
+import { connect, createJobRunner, createTools, type Embedded } from './parts.ts';
+import type { Job } from './queue/queue.ts';
+
+/** The process that reads. The service starts it through src/jobs/child.ts and speaks with it over IPC alone. */
+
+/** What the service sends first: its checked configuration, and where its embedded FHIR server answers. */
+export interface WorkerSettings {
+  readonly config: Config;
+  readonly embedded?: Embedded;
+}
+
+const tools = createTools();
+let log = createLog({ level: 'info' });
+const running = new Map<string, AbortController>();
+let runner: ReturnType<typeof createJobRunner> | undefined;
+
+function say(message: FromWorker): void {
+  if (process.connected) {
+    process.send?.(message);
+  }
+}
+
+async function run(job: Job): Promise<void> {
+  const abort = new AbortController();
+  running.set(job.key, abort);
+  try {
+    if (!runner) {
+      throw new IntervalError('internal', 'The worker was given a job before its settings.');
+    }
+    say({ type: 'ended', key: job.key, outcome: await (await runner)(job, abort.signal) });
+  } catch (thrown) {
+    const error = asIntervalError(abort.signal.aborted ? abort.signal.reason : thrown);
+    log.warn('attempt failed', { job: job.key, analysis: job.analysis }, thrown);
+    say({
+      type: 'failed',
+      key: job.key,
+      code: error.code,
+      message: error.message,
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    });
+  } finally {
+    running.delete(job.key);
+  }
+}
+
+process.on('message', async (message: ToWorker<WorkerSettings>) => {
+  switch (message.type) {
+    case 'settings':
+      log = createLog({ level: message.settings.config.logLevel });
+      runner = createJobRunner(
+        message.settings.config,
+        connect(message.settings.config, message.settings.embedded),
+        tools,
+      );
+      await runner;
+      return say({ type: 'ready' });
+    case 'run':
+      return run(message.job);
+    case 'cancel':
+      return running.get(message.key)?.abort(new IntervalError('cancelled', 'The job was cancelled.'));
+    case 'close':
+      await tools.close();
+      return process.exit(0);
+  }
+});
+
+// The service is gone: so is the reason to read. Its Tasks bring the jobs back.
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole group; the service decides when its worker ends.
+process.on('SIGINT', () => undefined);
