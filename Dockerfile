@@ -10,6 +10,7 @@ ENV NODE_ENV=production INTERVAL_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json cds-services.json LICENSE ./
+COPY bin ./bin
 COPY src ./src
 COPY models ./models
 COPY fhir-profiles ./fhir-profiles
