@@ -21,6 +21,12 @@ export interface Page {
   /** PDF points at scale 1; pixels of the original image; character cells of plain text (1 wide, 1 high). */
   readonly unit: 'point' | 'pixel' | 'character';
   readonly source: 'text-layer' | 'ocr' | 'plain-text';
+  /**
+   * Clockwise rotation about the centre, in degrees, that makes the text upright: 90 for a page scanned on its side,
+   * 1.4 for a skewed one, 91.4 for both. Absent when the text is upright. The boxes are always those of the page as
+   * given; `upright` (upright.ts) gives the page with boxes to lay rows out.
+   */
+  readonly uprightBy?: number;
   readonly words: readonly Word[];
 }
 

@@ -1,0 +1,43 @@
+import type { Word } from './page.ts';
+
+/** A word, a number, a unit or a sign as documents print them; not glyph garbage, not scraps of a picture. */
+function sensible(text: string): boolean {
+  if (/[\ue000-\uf8ff\ufffd\u0000-\u0008]/.test(text)) {
+    return false;
+  }
+  if (/^[<>≤≥=~±+-]{0,2}\d[\d.,:/x^*%-]*[)*HL%]?$/.test(text) || /^[-–—+*<>≤≥=%/:()[\]|.]{1,3}$/.test(text)) {
+    return true;
+  }
+  const bare = text.replace(/^[("'[]+|[)"'\].,:;*]+$/g, '');
+  if (/^[A-Za-zµμ%]{1,5}(?:\/[\d.]*[A-Za-zµμ]{0,5}\d?)+$/.test(bare)) {
+    return true;
+  }
+  const letters = bare.match(/\p{L}/gu)?.length ?? 0;
+  if (letters < 2) {
+    return letters === bare.length && letters === 1;
+  }
+  const others = bare.length - letters - (bare.match(/[-'’/.&0-9]/g)?.length ?? 0);
+  const mixedCase = /\p{Ll}\p{Lu}\p{Ll}*\p{Lu}\p{Ll}/u.test(bare);
+  const latin = /\p{Script=Latin}/u.test(bare);
+  const vowel = /[aeiouyäöüáéíóúàèêâôûœæ]/i.test(bare);
+  return others === 0 && !mixedCase && (!latin || vowel || letters <= 5 || !/^\p{L}+$/u.test(bare));
+}
+
+/** Share of the characters that stand in sensible words, 0 to 1; 0 without words. */
+export function legibility(words: readonly Word[]): number {
+  let good = 0;
+  let all = 0;
+  for (const word of words) {
+    all += word.text.length;
+    good += sensible(word.text) ? word.text.length : 0;
+  }
+  return all === 0 ? 0 : good / all;
+}
+
+/** The default judge of a recognised page: characters in sensible words, weighted with the recogniser's confidence. */
+export function generalScore(words: readonly Word[]): number {
+  return words.reduce(
+    (sum, word) => sum + (sensible(word.text) ? word.text.length * word.confidence : -0.5 * word.text.length),
+    0,
+  );
+}
