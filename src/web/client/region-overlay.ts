@@ -1,0 +1,73 @@
+import type { Region } from '../../fhir/result-draft.ts';
+import { h, s } from './dom.ts';
+
+/** A box on a picture, linked with the row of the list that it belongs to. */
+export interface Mark {
+  readonly row: string;
+  readonly label: string;
+  readonly tone: string;
+  readonly region: Region;
+}
+
+export interface Selection {
+  /** A row is pointed at or focused; undefined: none. */
+  point(row: string | undefined): void;
+  /** A row is chosen by click or Enter. */
+  choose(row: string): void;
+}
+
+/**
+ * A picture with boxes over it. Each box has its own coordinate space, so each gets its own view box, stretched over the
+ * whole picture: 10 of 100 pixels of an original are at a tenth of the width, whatever size the picture is shown at.
+ */
+export function markedPicture(
+  image: { readonly src: string; readonly alt: string },
+  marks: readonly Mark[],
+  selection: Selection,
+): HTMLElement {
+  return h(
+    'div',
+    { class: 'picture' },
+    h('img', { src: image.src, alt: image.alt }),
+    marks.map((mark) => overlay(mark, selection)),
+  );
+}
+
+function overlay({ row, label, tone, region }: Mark, selection: Selection): SVGSVGElement | undefined {
+  const { box, width, height } = region;
+  if (!box || !width || !height) {
+    return undefined;
+  }
+  const pad = Math.max(width, height) * 0.002;
+  return s(
+    'svg',
+    { class: 'overlay', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' },
+    s(
+      'rect',
+      {
+        class: `mark ${tone}`,
+        'data-row': row,
+        x: box[0] - pad,
+        y: box[1] - pad,
+        width: Math.max(1, box[2] - box[0] + 2 * pad),
+        height: Math.max(1, box[3] - box[1] + 2 * pad),
+        'vector-effect': 'non-scaling-stroke',
+        tabindex: 0,
+        role: 'button',
+        'aria-label': label,
+        onmouseenter: () => selection.point(row),
+        onmouseleave: () => selection.point(undefined),
+        onfocus: () => selection.point(row),
+        onblur: () => selection.point(undefined),
+        onclick: () => selection.choose(row),
+        onkeydown: (event: KeyboardEvent) => {
+          if (event.key === 'Enter' || event.key === ' ') {
+            event.preventDefault();
+            selection.choose(row);
+          }
+        },
+      },
+      s('title', {}, label),
+    ),
+  );
+}

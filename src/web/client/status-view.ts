@@ -1,0 +1,32 @@
+import type { WebStatus } from '../options.ts';
+import { byId, h, show } from './dom.ts';
+import { analysisName } from './format.ts';
+import { getJson } from './json.ts';
+
+export type ShownStatus = WebStatus & { readonly demo: boolean };
+
+/** Fills the status line and the notice. */
+export async function refreshStatus(): Promise<ShownStatus> {
+  const status = await getJson<ShownStatus>('/ehr/status');
+  const { waiting, running, delayed } = status.queue;
+  const queue = waiting + running + delayed === 0 ? 'idle' : `${running} running, ${waiting + delayed} waiting`;
+  const facts: [string, string][] = [
+    ...status.readers.map(({ analysis, reader }): [string, string] => [analysisName(analysis), reader]),
+    ...(status.model ? [['Model', status.model] as [string, string]] : []),
+    ['Source', status.source],
+    ['Store', status.store],
+    ['Write-back', status.writeBack],
+    ['Queue', queue],
+  ];
+  show(
+    byId('status'),
+    facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', { title: value }, value))),
+  );
+  show(
+    byId('notice'),
+    status.demo
+      ? 'Synthetic patients. What Interval reads is machine-read and not for diagnosis. Development mode: this service runs without authentication.'
+      : 'This service requires authentication; charts are not shown on this page.',
+  );
+  return status;
+}
