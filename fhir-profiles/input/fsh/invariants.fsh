@@ -54,21 +54,16 @@ Severity: #error
 Expression: "referenceRange.all((low.system.empty() or low.system = 'http://unitsofmeasure.org') and (high.system.empty() or high.system = 'http://unitsofmeasure.org'))"
 
 Invariant: lab-1
-Description: "The value is a quantity, a coded value, a text, a ratio or a range."
-Severity: #error
-Expression: "value.empty() or value is Quantity or value is CodeableConcept or value is string or value is Ratio or value is Range"
-
-Invariant: lab-2
 Description: "A quantity has a number: what could not be read has a dataAbsentReason instead."
 Severity: #error
-Expression: "value.ofType(Quantity).empty() or value.ofType(Quantity).value.exists()"
+Expression: "value.where(unit.exists() or code.exists()).all(value.exists())"
 
-Invariant: lab-3
+Invariant: lab-2
 Description: "Interpretations are those that laboratories print: N, L, H, LL, HH, A, AA, POS, NEG, IND."
 Severity: #error
 Expression: "interpretation.coding.where(system = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation').all(code in ('N' | 'L' | 'H' | 'LL' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND'))"
 
-Invariant: lab-4
+Invariant: lab-3
 Description: "The category is laboratory."
 Severity: #error
 Expression: "category.coding.where(system = 'http://terminology.hl7.org/CodeSystem/observation-category' and code = 'laboratory').count() = 1"

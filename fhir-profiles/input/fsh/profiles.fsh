@@ -16,7 +16,7 @@ Description: "One laboratory value read from a report that came as a document. P
 * ^extension[+].url = $impose-profile
 * ^extension[=].valueCanonical = $us-core-lab
 * insert Result
-* obeys res-2 and res-3 and res-4 and status-1 and source-1 and region-1 and region-2 and range-1 and lab-1 and lab-2 and lab-3 and lab-4
+* obeys res-2 and res-3 and res-4 and status-1 and source-1 and region-1 and region-2 and range-1 and lab-1 and lab-2 and lab-3
 * extension contains SourceRegion named region 0..*
 * category 1..1
 * category from http://hl7.org/fhir/ValueSet/observation-category (preferred)
