@@ -30,6 +30,9 @@ export interface RenderOptions {
   readonly limits?: Partial<DocumentLimits>;
 }
 
+/** One page as a picture, and how many pages the document has. */
+export type RenderedPage = Picture & { readonly pages: number };
+
 export interface Documents {
   /**
    * Bytes → pages with words. Throws IntervalErrors: `document-empty`, `document-too-large`, `document-too-many-pages`,
@@ -38,7 +41,7 @@ export interface Documents {
    */
   open(bytes: Uint8Array, options: OpenOptions): Promise<PagedDocument>;
   /** A picture of one page, upright as the page is given; `scale` turns boxes of `open` into its pixels. */
-  render(bytes: Uint8Array, options: RenderOptions): Promise<Picture>;
+  render(bytes: Uint8Array, options: RenderOptions): Promise<RenderedPage>;
   /** Ends the threads. */
   close(): Promise<void>;
 }
@@ -88,8 +91,8 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
     async render(bytes, { contentType, page, dpi, signal, limits: own }) {
       const { limits, type } = check(bytes, contentType, own);
       return threads.read(limits, signal, async (ask) => {
-        await ask({ kind: 'open', bytes, contentType: type, limits });
-        return ask({ kind: 'render', page, dpi });
+        const pages = await ask({ kind: 'open', bytes, contentType: type, limits });
+        return { ...(await ask({ kind: 'render', page, dpi })), pages: pages.length };
       });
     },
     close: () => threads.close(),
@@ -107,7 +110,7 @@ export async function openDocument(bytes: Uint8Array, options: OpenOptions): Pro
 }
 
 /** A picture of one page, on a thread of its own. */
-export async function render(bytes: Uint8Array, options: RenderOptions): Promise<Picture> {
+export async function render(bytes: Uint8Array, options: RenderOptions): Promise<RenderedPage> {
   const documents = createDocuments();
   try {
     return await documents.render(bytes, options);
