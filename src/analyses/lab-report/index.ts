@@ -1,0 +1,37 @@
+import type { Documents } from '../../documents/documents.ts';
+import { IntervalError } from '../../errors.ts';
+import { defineAnalysis } from '../analysis.ts';
+import { candidates } from './candidates.ts';
+import { embeddedReader } from './embedded.ts';
+import { evidence } from './evidence.ts';
+import { findingSchema, type LabFinding } from './finding.ts';
+import { guards } from './guards.ts';
+import type { LabInput } from './input.ts';
+import { load } from './load.ts';
+import { draft } from './observations.ts';
+import { summarize } from './summary.ts';
+
+/** Laboratory reports that came as a PDF, a scan or text → coded results. */
+export function labReport(tools: { readonly documents: Pick<Documents, 'open'> }) {
+  const { documents } = tools;
+  return defineAnalysis<LabInput, LabFinding>({
+    id: 'lab-report',
+    title: 'Laboratory report',
+    version: '1',
+    subjects: ['DiagnosticReport', 'DocumentReference'],
+    candidates,
+    load: (candidate, patient, world) => load(documents, candidate, patient, world),
+    async open({ file }, signal) {
+      if (!file) {
+        throw new IntervalError('attachment-missing', 'A lab report needs one file.');
+      }
+      return { document: await documents.open(file, { signal }) };
+    },
+    readers: { embedded: embeddedReader },
+    schema: findingSchema,
+    guards,
+    draft,
+    evidence,
+    summarize: (results, chart) => summarize(results, chart),
+  });
+}

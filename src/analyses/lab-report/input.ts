@@ -1,0 +1,12 @@
+import type { Patient } from '@medplum/fhirtypes';
+import type { PagedDocument } from '../../documents/page.ts';
+
+/** A document opened for reading, with the chart's patient where there is one. */
+export interface LabInput {
+  readonly document: PagedDocument;
+  /** Absent on the command line: the patient's identity is then not checked. */
+  readonly patient?: Patient;
+  /** Reference of a DocumentReference of the same attachment, for `derivedFrom`. */
+  readonly documentReference?: string;
+  readonly title?: string;
+}

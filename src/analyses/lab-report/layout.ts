@@ -1,0 +1,146 @@
+import type { Box, Page } from '../../documents/page.ts';
+import { isRuler, type Token, tokenise } from './tokens.ts';
+
+/** Tokens on one baseline, left to right. */
+export interface Line {
+  readonly page: number;
+  readonly tokens: readonly Token[];
+  /** Runs of tokens without a gap between them that is wider than a space. */
+  readonly cells: readonly Cell[];
+  readonly box: Box;
+  readonly bold: boolean;
+  /** x of the bars "|" of a table drawn in text, left to right. */
+  readonly bars: readonly number[];
+}
+
+export interface Cell {
+  /** Index of its first token in the line, and one past its last. */
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  readonly box: Box;
+}
+
+export interface PageLayout {
+  readonly page: Page;
+  readonly lines: readonly Line[];
+  /** Median width of a character and median font size, in page units. */
+  readonly charWidth: number;
+  readonly fontSize: number;
+}
+
+/** Lines and cells of a page. Words far above the body size on a baseline of their own stay; rotated ones are not expected. */
+export function layOut(page: Page): PageLayout {
+  const tokens = tokenise(page);
+  const charWidth = median(tokens.map(({ box, text }) => (box[2] - box[0]) / text.length)) || 1;
+  const fontSize = median(tokens.map((token) => token.fontSize)) || 1;
+  const rulers = page.words.filter(({ text }) => isRuler(text)).map(({ box }) => box);
+  const bars = page.words.flatMap(({ text, box }) =>
+    [...text.matchAll(/[|¦│]/g)].map(({ index }) => ({
+      x: box[0] + ((index + 0.5) / text.length) * (box[2] - box[0]),
+      y: (box[1] + box[3]) / 2,
+    })),
+  );
+  const gap = page.unit === 'character' ? 1.5 : 1.6 * charWidth;
+  const lines = baselines(tokens).map((line) => {
+    const made = toLine(page.number, line, gap, rulers);
+    const own = bars.filter(({ y }) => y > made.box[1] && y < made.box[3]).map(({ x }) => x);
+    return { ...made, bars: own.sort((a, b) => a - b) };
+  });
+  return { page, lines, charWidth, fontSize };
+}
+
+/**
+ * Groups by baseline. Tokens are taken from left to right and join the line whose last token stands nearest in height,
+ * so that a slightly skewed scan keeps its lines.
+ */
+function baselines(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const open: { tokens: Token[]; middle: number; height: number }[] = [];
+  for (const token of [...tokens].sort((a, b) => a.box[0] - b.box[0])) {
+    const middle = (token.box[1] + token.box[3]) / 2;
+    const height = token.box[3] - token.box[1];
+    let best: (typeof open)[number] | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (const line of open) {
+      const distance = Math.abs(line.middle - middle);
+      if (distance < 0.5 * Math.max(line.height, height) && distance < least) {
+        best = line;
+        least = distance;
+      }
+    }
+    if (best) {
+      best.tokens.push(token);
+      // Commas, dashes and superscripts sit off the middle: follow the line slowly.
+      best.middle += (middle - best.middle) * (height > 0.7 * best.height ? 0.6 : 0.1);
+      best.height = Math.max(best.height * 0.9, height);
+    } else {
+      open.push({ tokens: [token], middle, height });
+    }
+  }
+  return open.map((line) => line.tokens).sort((a, b) => middleOf(a) - middleOf(b));
+}
+
+function middleOf(tokens: readonly Token[]): number {
+  return median(tokens.map(({ box }) => (box[1] + box[3]) / 2));
+}
+
+/** A line of these tokens, which stand left to right; also used to cut a line into side-by-side bands. */
+export function toLine(page: number, tokens: readonly Token[], gap: number, rulers: readonly Box[] = []): Line {
+  const cells: Cell[] = [];
+  let from = 0;
+  tokens.forEach((token, index) => {
+    const next = tokens[index + 1];
+    const ends =
+      !next ||
+      next.box[0] - token.box[2] > gap ||
+      next.afterBreak ||
+      rulers.some((box) => between(box, token.box, next.box));
+    if (ends) {
+      const inside = tokens.slice(from, index + 1);
+      cells.push({ from, to: index + 1, text: joined(inside), box: around(inside.map(({ box }) => box)) });
+      from = index + 1;
+    }
+  });
+  return {
+    page,
+    tokens,
+    cells,
+    box: around(tokens.map(({ box }) => box)),
+    bold: tokens.every(({ bold }) => bold),
+    bars: [],
+  };
+}
+
+function between(ruler: Box, left: Box, right: Box): boolean {
+  const middle = (ruler[1] + ruler[3]) / 2;
+  return (
+    ruler[0] >= left[2] - 1 &&
+    ruler[2] <= right[0] + 1 &&
+    middle > Math.min(left[1], right[1]) - 1 &&
+    middle < Math.max(left[3], right[3]) + 1
+  );
+}
+
+/** The text of tokens as printed: parts of one word without a space between them. */
+export function joined(tokens: readonly Token[]): string {
+  return tokens
+    .map((token, index) => {
+      const previous = tokens[index - 1];
+      return previous && previous.word === token.word ? token.text : index === 0 ? token.text : ` ${token.text}`;
+    })
+    .join('');
+}
+
+export function around(boxes: readonly Box[]): Box {
+  return [
+    Math.min(...boxes.map((box) => box[0])),
+    Math.min(...boxes.map((box) => box[1])),
+    Math.max(...boxes.map((box) => box[2])),
+    Math.max(...boxes.map((box) => box[3])),
+  ];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

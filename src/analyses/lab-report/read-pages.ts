@@ -1,0 +1,90 @@
+import type { Page } from '../../documents/page.ts';
+import type { TensorModel } from '../../inference/model.ts';
+import { type DayOrder, decideDayOrder } from './dates.ts';
+import { createNames } from './dictionary.ts';
+import { type Facts, readFacts } from './facts.ts';
+import { featureCount, featuresOf, neighbourCount } from './features.ts';
+import { layOut } from './layout.ts';
+import { type Region, regionsOf } from './regions.ts';
+import { modelRoles, type Names, type RuledRole, roles, ruleRoles, vote } from './roles.ts';
+import { type Assembled, assemble, type RoledLine } from './rows.ts';
+
+/** Who decides what a token is; `both` is what the embedded reader uses, the others are for measuring. */
+export type RoleSource = 'rules' | 'model' | 'both';
+
+export interface ReadPages extends Assembled {
+  readonly facts: Facts;
+  readonly order: DayOrder;
+  readonly names: Names;
+  readonly text: string;
+}
+
+/** Pages → lines → columns → roles → rows, nothing interpreted yet. */
+export async function readPages(
+  pages: readonly Page[],
+  model: TensorModel | undefined,
+  source: RoleSource,
+  signal: AbortSignal,
+): Promise<ReadPages> {
+  const names = createNames();
+  const { regions, facts, order, text } = prepare(pages);
+  const roled: { region: Region; lines: readonly RoledLine[] }[] = [];
+  for (const region of regions) {
+    signal.throwIfAborted();
+    roled.push({ region, lines: await roleLines(region, names, model, source, signal) });
+  }
+  return { ...assemble(roled, names), facts, order, names, text };
+}
+
+/** What the rules and the model both start from; also used to make the features that the model is trained on. */
+export function prepare(pages: readonly Page[]) {
+  const layouts = pages.map(layOut);
+  const text = layouts
+    .flatMap(({ lines }) => lines.map(({ cells }) => cells.map((cell) => cell.text).join('  ')))
+    .join('\n');
+  const order = decideDayOrder(text);
+  const facts = readFacts(layouts, order);
+  const regions = regionsOf(layouts, order, facts.collected, facts.lines);
+  return { regions, facts, order, text };
+}
+
+async function roleLines(
+  region: Region,
+  names: Names,
+  model: TensorModel | undefined,
+  source: RoleSource,
+  signal: AbortSignal,
+): Promise<readonly RoledLine[]> {
+  let probabilities: Float32Array | undefined;
+  if (model && source !== 'rules' && region.lines.length > 0) {
+    const { features, neighbours, tokens } = featuresOf(region, names);
+    probabilities = await modelRoles(
+      model,
+      { type: 'float32', dims: [tokens.length, featureCount], data: features },
+      { type: 'int64', dims: [tokens.length, neighbourCount], data: neighbours },
+      signal,
+    );
+  }
+  let at = 0;
+  return region.lines.map((line) => {
+    const ruled: readonly RuledRole[] = ruleRoles(line, region.header, names);
+    const start = at;
+    at += line.tokens.length;
+    const final = line.tokens.map((_, index) => {
+      const own = source === 'model' ? undefined : ruled[index];
+      return vote(own, probabilities, (start + index) * roles.length);
+    });
+    const sure = final.map((role, index) => {
+      const probability = probabilities?.[(start + index) * roles.length + roles.indexOf(role)];
+      const agreed = ruled[index]?.role === role;
+      return probability === undefined
+        ? agreed
+          ? 0.9
+          : 0.6
+        : agreed
+          ? 0.75 + 0.25 * probability
+          : 0.5 + 0.4 * probability;
+    });
+    return { line, roles: final, ruled, sure };
+  });
+}

@@ -1,0 +1,98 @@
+import { bandStarts, extendHeader, type Header, readHeader, settle } from './columns.ts';
+import type { DayOrder } from './dates.ts';
+import { type Line, type PageLayout, toLine } from './layout.ts';
+
+/** Lines that share one column model, in reading order. */
+export interface Region {
+  readonly page: number;
+  readonly layout: PageLayout;
+  /** Settled: which columns are current is decided. */
+  readonly header?: Header;
+  readonly headerLines: readonly Line[];
+  readonly lines: readonly Line[];
+}
+
+/**
+ * Cuts the pages into regions at table headers. A header holds until the next one, over pages of the same width;
+ * a table whose columns repeat side by side becomes one region a band, left before right.
+ */
+export function regionsOf(
+  layouts: readonly PageLayout[],
+  order: DayOrder,
+  collected: string | undefined,
+  facts: ReadonlySet<Line>,
+): readonly Region[] {
+  const regions: Region[] = [];
+  let carried: Header | undefined;
+  let width: number | undefined;
+  for (const layout of layouts) {
+    if (layout.page.width !== width) carried = undefined;
+    width = layout.page.width;
+    let open: { header?: Header; headerLines: Line[]; lines: Line[] } = { header: carried, headerLines: [], lines: [] };
+    const close = () => regions.push(...bands(layout, open));
+    for (let index = 0; index < layout.lines.length; index++) {
+      const line = layout.lines[index]!;
+      if (facts.has(line)) continue;
+      const header = readHeader(line, order);
+      if (!header) {
+        open.lines.push(line);
+        continue;
+      }
+      const above = open.lines.at(-1);
+      let extended = header;
+      const headerLines = [line];
+      if (above && near(above, line, layout)) {
+        const joined = extendHeader(header, above, order);
+        if (joined) {
+          extended = joined;
+          headerLines.unshift(open.lines.pop()!);
+        }
+      }
+      for (
+        let below = layout.lines[index + 1];
+        below && !facts.has(below) && near(headerLines.at(-1)!, below, layout);
+        below = layout.lines[index + 1]
+      ) {
+        const joined = readHeader(below, order) ? undefined : extendHeader(extended, below, order);
+        if (!joined) break;
+        extended = joined;
+        headerLines.push(below);
+        index++;
+      }
+      close();
+      carried = settle(extended, collected);
+      open = { header: carried, headerLines, lines: [] };
+    }
+    close();
+  }
+  return regions.filter(({ lines, headerLines }) => lines.length + headerLines.length > 0);
+}
+
+function near(above: Line, below: Line, layout: PageLayout): boolean {
+  return below.box[1] - above.box[3] < 0.9 * layout.fontSize;
+}
+
+function bands(layout: PageLayout, open: { header?: Header; headerLines: Line[]; lines: Line[] }): readonly Region[] {
+  const page = layout.page.number;
+  const starts = open.header ? bandStarts(open.header.columns) : [];
+  if (!open.header || starts.length < 2) {
+    return [{ page, layout, ...open }];
+  }
+  const { header } = open;
+  const gap = layout.page.unit === 'character' ? 1.5 : 1.6 * layout.charWidth;
+  const edges = starts.map((start, index) => (index === 0 ? Number.NEGATIVE_INFINITY : start - layout.charWidth));
+  return edges.map((from, index) => {
+    const to = edges[index + 1] ?? Number.POSITIVE_INFINITY;
+    const inside = (x: number) => x >= from && x < to;
+    return {
+      page,
+      layout,
+      header: { columns: header.columns.filter(({ x0 }) => inside(x0)) },
+      headerLines: index === 0 ? open.headerLines : [],
+      lines: open.lines
+        .map((line) => ({ line, tokens: line.tokens.filter(({ box }) => inside(box[0])) }))
+        .filter(({ tokens }) => tokens.length > 0)
+        .map(({ line, tokens }) => toLine(line.page, tokens, gap)),
+    };
+  });
+}
