@@ -20,14 +20,19 @@ export function answerOf(
   missing: readonly MissingPrefetch[],
   options: { readonly source: CardSource; readonly ids: () => string; readonly limit: number },
 ): Answer {
-  const said = [...notes, ...missing.map(noteOf)];
+  const said = [...notes, ...notesOf(missing)];
   const cards = cardsOf(summaries, { ...options, notes: said });
   const sound = cards.filter((card: Card) => check(card) === undefined);
   return { response: { cards: sound }, heldBack: cards.length - sound.length, degraded: said.length > 0 };
 }
 
-function noteOf({ key, reason }: MissingPrefetch): string {
-  return reason === 'further-pages'
-    ? `Only the first pages of ${key} could be read.`
-    : `Not looked at, since it could not be read: ${key}.`;
+/** Keys of the prefetch are English words and stand for themselves. */
+function notesOf(missing: readonly MissingPrefetch[]): readonly string[] {
+  const keys = (partly: boolean) =>
+    missing.filter(({ reason }) => (reason === 'further-pages') === partly).map(({ key }) => key);
+  const [absent, partial] = [keys(false), keys(true)];
+  return [
+    ...(absent.length === 0 ? [] : [`Not looked at, since it could not be read: ${absent.join(', ')}.`]),
+    ...(partial.length === 0 ? [] : [`Only the first pages could be read of: ${partial.join(', ')}.`]),
+  ];
 }

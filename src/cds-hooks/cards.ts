@@ -127,8 +127,8 @@ function incomplete(notes: readonly string[]): Summary {
   return {
     topic: incompleteTopic,
     indicator: 'info',
-    headline: 'Interval could not look at all of the chart.',
-    lines: notes,
+    headline: notes[0] ?? '',
+    lines: notes.slice(1),
     sources: [],
     caveats: [],
     links: [],

@@ -20,7 +20,7 @@ export function compile(schema: object): Check {
     }
     const error = validate.errors?.[0];
     const place = error === undefined || error.instancePath === '' ? 'the body' : placeOf(error.instancePath);
-    return `${place} ${error?.message ?? 'is not valid'}`;
+    return `${place} ${error?.keyword === 'pattern' ? 'is not of the form that is required' : (error?.message ?? 'is not valid')}`;
   };
 }
 
