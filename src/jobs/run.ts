@@ -127,10 +127,12 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
     if (isAbstention(reading)) {
       return reading;
     }
+    // Written into the store: references stand there in the store's form.
+    const { toStore } = form;
     const draft = analysis.draft(reading.finding, input, {
-      patient: job.patient,
-      subject: job.subject.reference,
-      companions: job.companions,
+      patient: toStore(job.patient),
+      subject: toStore(job.subject.reference),
+      companions: job.companions.map(({ role, reference }) => ({ role, reference: toStore(reference) })),
       now: now(),
       timeZone: parts.world.timeZone,
     });
@@ -145,8 +147,8 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
         readerVersion: reader.version,
         models: reader.models,
       },
-      patient: job.patient,
-      subject: job.subject.reference,
+      patient: toStore(job.patient),
+      subject: toStore(job.subject.reference),
     };
     return completeResult(whole, { ...parts.complete, now: now() });
   }

@@ -1,4 +1,4 @@
-import type { Patient } from '@medplum/fhirtypes';
+import type { DiagnosticReport, Patient } from '@medplum/fhirtypes';
 import { type ActiveAnalysis, activate } from '../../src/analyses/active.ts';
 import { type Abstention, abstain, defineAnalysis } from '../../src/analyses/analysis.ts';
 import { IntervalError } from '../../src/errors.ts';
@@ -33,10 +33,13 @@ export async function smallAnalysis(behaviour: Behaviour = {}): Promise<ActiveAn
         subject: { reference: `DiagnosticReport/${report.id}`, version: report.meta?.versionId ?? '' },
         companions: [],
       })),
-    async load(candidate, patient: Patient) {
+    async load(candidate, patient: Patient, world) {
       if (patient.id !== 'p1') {
         return abstain('patient-mismatch', 'The report names another patient.');
       }
+      await world.source.read<DiagnosticReport>('DiagnosticReport', candidate.subject.reference.split('/')[1] ?? '', {
+        signal: world.signal,
+      });
       return behaviour.load?.() ?? { report: candidate.subject.reference };
     },
     open: async () => abstain('not-from-files', 'This analysis reads no files.'),
