@@ -6,7 +6,7 @@ import type { Expected, Sample, SampleBinary } from './sample.ts';
 import type { ChestParameters } from './thorax/chest.ts';
 
 /** Width and height of a film: enough to see, little enough that ten films are ready within two seconds. */
-const FILM_PIXELS = 640;
+const FILM_PIXELS = 512;
 
 export interface FilmFacts {
   readonly at: Moment;
