@@ -75,58 +75,66 @@ async function processTransaction(
 }
 
 /**
- * Decides the id of everything that a transaction creates, so that its entries may refer to each other by `fullUrl`
- * in any order, and writes those references out.
+ * Decides the id of everything that a transaction writes, so that its entries may refer to each other by `fullUrl` in any
+ * order, and writes those references out. What a conditional create finds becomes a read.
  */
 function identify(repository: SqliteRepository, entries: readonly BundleEntry[]): BundleEntry[] {
   const references = new Map<string, string>();
   const targets = new Set<string>();
-  const planned = entries.map((entry): BundleEntry => {
-    const { request, resource } = entry;
-    const [type = '', id] = (request?.url ?? '').split('?')[0]!.split('/');
+  const byCondition = new Map<string, string>();
+  const urns = entries.flatMap(({ fullUrl }) => (fullUrl?.startsWith('urn:') ? [fullUrl] : []));
+
+  function plan(entry: BundleEntry): BundleEntry {
+    const { request, resource, fullUrl } = entry;
+    const [path = '', criteria] = (request?.url ?? '').split(/\?(.*)/s);
+    const [type = '', id] = path.split('/');
     if (!request || !resource || (request.method !== 'POST' && request.method !== 'PUT') || type === '') {
       return entry;
     }
-    const criteria = request.method === 'POST' ? request.ifNoneExist : /\?(.*)$/s.exec(request.url)?.[1];
-    const condition = criteria?.replace(/^[^=]*\?/, '');
-    // a condition on another entry of this bundle can match nothing yet
-    const open = condition === undefined || /urn(:|%3A)/i.test(condition);
-    const existing = open ? undefined : repository.findOne(type, condition)?.id;
-    const assigned = existing ?? id ?? (request.method === 'PUT' ? resource.id : undefined) ?? repository.generateId();
+    const condition = rewrite(request.method === 'POST' ? request.ifNoneExist : criteria, references);
+    const known = condition && (byCondition.get(`${type}?${condition}`) ?? repository.findOne(type, condition)?.id);
+    const given = request.method === 'PUT' ? (id ?? resource.id) : undefined;
+    const assigned = known ?? given ?? repository.generateId();
     const key = `${type}/${assigned}`;
-    if (entry.fullUrl) {
-      references.set(entry.fullUrl, key);
-    }
-    if (existing !== undefined && request.method === 'POST') {
-      return { ...entry, request: { method: 'GET', url: key } };
+    if (fullUrl) references.set(fullUrl, key);
+    if (condition) byCondition.set(`${type}?${condition}`, assigned);
+    if (known !== undefined && request.method === 'POST') {
+      return { ...entry, resource: undefined, request: { method: 'GET', url: key } };
     }
     if (targets.has(key)) {
       throw refuse('invalid', `The transaction writes ${key} twice.`);
     }
     targets.add(key);
+    const { ifMatch } = request;
     return {
       ...entry,
       resource: { ...resource, id: assigned } as Resource,
-      request: { ...request, method: 'PUT', url: key },
+      request: { method: 'PUT', url: key, ...(ifMatch ? { ifMatch } : undefined) },
     };
-  });
-  return planned.map((entry) => ({
-    ...entry,
-    ...(entry.resource ? { resource: rewrite(entry.resource, references) } : undefined),
-    ...(entry.request ? { request: rewrite(entry.request, references) } : undefined),
-  }));
+  }
+
+  // a condition may name another entry: those are decided when the others are
+  const dependent = (entry: BundleEntry) => {
+    const condition = decodeURIComponent(`${entry.request?.ifNoneExist ?? ''} ${entry.request?.url ?? ''}`);
+    return urns.some((urn) => condition.includes(urn));
+  };
+  const planned = new Map<BundleEntry, BundleEntry>();
+  for (const entry of entries.toSorted((a, b) => Number(dependent(a)) - Number(dependent(b)))) {
+    planned.set(entry, plan(entry));
+  }
+  return entries.map((entry) => rewrite(planned.get(entry)!, references));
 }
 
-/** Every string that is the `fullUrl` of an entry, and the urns inside conditions, become `Type/id`. */
+/** Every string that is the `fullUrl` of an entry, and every urn inside a URL or a condition, becomes `Type/id`. */
 function rewrite<T>(value: T, references: ReadonlyMap<string, string>): T {
   if (typeof value === 'string') {
     const whole = references.get(value);
-    if (whole !== undefined) {
-      return whole as T;
+    if (whole !== undefined || !/urn(:|%3A)uuid/i.test(value)) {
+      return (whole ?? value) as T;
     }
-    return value.includes('urn:uuid:') && !value.includes(' ')
-      ? (value.replace(/urn:uuid:[0-9a-fA-F-]{36}/g, (urn) => references.get(urn) ?? urn) as T)
-      : value;
+    return value.replace(/urn(?::|%3A)uuid(?::|%3A)[0-9a-f-]{36}/gi, (urn) => {
+      return references.get(urn.replaceAll(/%3A/gi, ':')) ?? urn;
+    }) as T;
   }
   if (Array.isArray(value)) {
     return value.map((item) => rewrite(item, references)) as T;

@@ -1,14 +1,7 @@
 import type { FhirRequest } from '@medplum/fhir-router';
-import type {
-  Bundle,
-  BundleEntry,
-  OperationOutcome,
-  Parameters,
-  Resource,
-  StructureDefinition,
-} from '@medplum/fhirtypes';
+import type { Bundle, OperationOutcome, Parameters, Resource, StructureDefinition } from '@medplum/fhirtypes';
 import type { Parts } from './parts.ts';
-import { parseQuery } from './query.ts';
+import { MAX_COUNT, parseQuery } from './query.ts';
 import { refuse } from './refusal.ts';
 import { issuesOf } from './validation.ts';
 
@@ -60,31 +53,50 @@ function profileOf({ profiles, catalog, search, store }: Parts, canonical: strin
   return stored?.snapshot ? stored : undefined;
 }
 
-/** The patient and all that refers to the patient by `patient` or `subject`, in one Bundle. */
+/** The patient and all that refers to the patient by `patient` or `subject`, in the order of writing. */
 export function everything(parts: Parts, id: string, parameters: URLSearchParams): Bundle {
   const { store, database, catalog, base } = parts;
   for (const key of parameters.keys()) {
-    if (key !== '_type' && key !== '_format') throw refuse('not-supported', `$everything has no parameter ${key}.`);
+    if (!['_type', '_count', '_cursor', '_format'].includes(key)) {
+      throw refuse('not-supported', `$everything has no parameter ${key}.`);
+    }
   }
   const types = parameters.get('_type')?.split(',');
+  const count = Math.min(Number(parameters.get('_count') ?? MAX_COUNT), MAX_COUNT);
+  const after = Number(parameters.get('_cursor') ?? 0);
+  if (!(count > 0) || !(after >= 0)) {
+    throw refuse('invalid', '_count must be a whole number above zero.');
+  }
   const patient = store.read('Patient', id);
-  const compartment = catalog.types.flatMap((type) =>
-    ['patient', 'subject'].flatMap((code) => catalog.parameters(type).get(code)?.id ?? []),
-  );
-  const rows = database.all<{ rid: number; key: string; type: string }>(
-    `SELECT DISTINCT r.rid, r.key, r.type FROM reference x JOIN resource r ON r.rid = x.rid
-     WHERE x.target = ? AND x.param IN (${compartment.join(',')}) AND r.deleted = 0 ORDER BY r.rid`,
+  const own = catalog.types
+    .filter((type) => types === undefined || types.includes(type))
+    .flatMap((type) => ['patient', 'subject'].flatMap((code) => catalog.parameters(type).get(code)?.id ?? []));
+  const rows = database.all<{ rid: number; key: string }>(
+    `SELECT DISTINCT r.rid, r.key FROM reference x JOIN resource r ON r.rid = x.rid
+     WHERE x.target = ? AND x.param IN (${own.join(',')}) AND r.deleted = 0 AND r.rid > ? ORDER BY r.rid LIMIT ?`,
     `Patient/${id}`,
+    after,
+    count + 1,
   );
-  const entry: BundleEntry[] = [
-    { fullUrl: `${base}/Patient/${id}`, resource: patient as Resource, search: { mode: 'match' } },
-    ...rows
-      .filter(({ type }) => types === undefined || types.includes(type))
-      .map(({ rid, key }) => ({
-        fullUrl: `${base}/${key}`,
-        resource: store.readRow(rid) as Resource,
-        search: { mode: 'match' as const },
-      })),
-  ];
-  return { resourceType: 'Bundle', type: 'searchset', total: entry.length, entry };
+  const page = rows.slice(0, count);
+  const link = (cursor: number | undefined) => {
+    const pairs = new URLSearchParams(parameters);
+    if (cursor !== undefined) pairs.set('_cursor', String(cursor));
+    return `${base}/Patient/${id}/$everything${pairs.size > 0 ? `?${pairs}` : ''}`;
+  };
+  const entries = page.map(({ rid, key }) => ({ key, resource: store.readRow(rid) as Resource }));
+  const first = after === 0 ? [{ key: `Patient/${id}`, resource: patient as Resource }] : [];
+  return {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    link: [
+      { relation: 'self', url: link(undefined) },
+      ...(rows.length > count ? [{ relation: 'next', url: link(page.at(-1)!.rid) }] : []),
+    ],
+    entry: [...first, ...entries].map(({ key, resource }) => ({
+      fullUrl: `${base}/${key}`,
+      resource,
+      search: { mode: 'match' as const },
+    })),
+  };
 }

@@ -77,11 +77,7 @@ function compileFunction(segment: string): Compiled | undefined {
   return undefined;
 }
 
-function compileMember(
-  type: string,
-  segment: string,
-  following: string | undefined,
-): Compiled | undefined {
+function compileMember(type: string, segment: string, following: string | undefined): Compiled | undefined {
   const match = /^(\w+)(?:\[(\d+)\])?$/.exec(segment);
   if (!match) {
     return undefined;
