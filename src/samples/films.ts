@@ -40,6 +40,9 @@ export function createFilms(threads = Math.min(2, availableParallelism())): Film
     running++;
     const worker = new Worker(new URL('./film-worker.ts', import.meta.url), {
       execArgv: ['--disable-warning=ExperimentalWarning'],
+      // the DICOM writer's library talks on the console
+      stdout: true,
+      stderr: true,
     });
     let current: (typeof waiting)[number] | undefined;
     const next = () => {

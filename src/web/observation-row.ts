@@ -25,6 +25,8 @@ export interface ObservationRow {
   readonly regions: readonly Region[];
 }
 
+/** What our comparison Observations say after the finding's name; a list of changes need not repeat it. */
+const CHANGE_SUFFIX = /, change from prior chest X-ray$/;
 const RENDERED_VALUE = 'http://hl7.org/fhir/StructureDefinition/rendered-value';
 
 export function rowOf(observation: Observation): ObservationRow {
@@ -35,7 +37,7 @@ export function rowOf(observation: Observation): ObservationRow {
   const interpretation = observation.interpretation?.map((one) => one.coding?.[0]?.code ?? one.text).join(' ');
   const row: ObservationRow = {
     id: observation.id ?? '',
-    name: observation.code?.text ?? coding?.display ?? coding?.code ?? 'Unnamed result',
+    name: (observation.code?.text ?? coding?.display ?? coding?.code ?? 'Unnamed result').replace(CHANGE_SUFFIX, ''),
     printed: printedValue(observation),
     coded: codedValue(observation),
     status: observation.status,

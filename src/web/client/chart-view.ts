@@ -53,6 +53,7 @@ function tile(item: ChartItem, written: WrittenResult | undefined): HTMLElement 
     : `/ehr/documents/${item.reference}/pages/1.png`;
   const image = h('img', {
     src: address,
+    class: isStudy ? 'square' : 'page',
     alt: isStudy ? `Film: ${item.title}` : `First page: ${item.title}`,
     loading: 'lazy',
     onerror: () => image.replaceWith(h('span', { class: 'broken' }, 'cannot be displayed')),

@@ -27,7 +27,7 @@ export function imagePair(review: Review, selection: Selection): HTMLElement {
           {
             name: 'Blink',
             render: () => {
-              const top = film(review, current);
+              const top = film(review, current, 'upper');
               const caption = h('figcaption', {}, captionOf(current));
               const flip = () => {
                 top.hidden = !top.hidden;
@@ -55,8 +55,8 @@ export function imagePair(review: Review, selection: Selection): HTMLElement {
           },
         ]
       : []),
-    ...pictures.map((picture) => ({
-      name: picture.title,
+    ...pictures.map((picture, index) => ({
+      name: index === 0 ? 'Difference' : `Picture ${index + 1}`,
       render: () =>
         h(
           'figure',
@@ -122,7 +122,7 @@ function filmFigure(review: Review, image: ReviewImage, selection: Selection): H
 }
 
 function swipe(review: Review, prior: ReviewImage, current: ReviewImage): HTMLElement {
-  const top = film(review, current);
+  const top = film(review, current, 'upper');
   const slider = h('input', {
     type: 'range',
     min: 0,
@@ -144,8 +144,8 @@ function swipe(review: Review, prior: ReviewImage, current: ReviewImage): HTMLEl
   );
 }
 
-function film(review: Review, image: ReviewImage): HTMLImageElement {
-  return h('img', { src: address(review, image), alt: captionOf(image) });
+function film(review: Review, image: ReviewImage, name?: string): HTMLImageElement {
+  return h('img', { class: name, src: address(review, image), alt: captionOf(image) });
 }
 
 function address(review: Review, image: ReviewImage): string {
