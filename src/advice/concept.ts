@@ -21,13 +21,18 @@ export function conceptOf(...values: readonly unknown[]): Concept {
   return {
     loinc: codes(loincSystems),
     snomed: codes(snomedSystems),
-    texts: [...new Set(texts.flatMap((text) => (typeof text === 'string' && text.trim() !== '' ? [text.trim()] : [])))],
+    texts: [...new Set(texts.flatMap((text) => textOf(text) ?? []))],
   };
+}
+
+/** Trimmed; undefined when it is empty or no text. */
+export function textOf(value: unknown): string | undefined {
+  return (typeof value === 'string' && value.trim()) || undefined;
 }
 
 /** The objects in a list that may be absent, no list, or have holes. */
 export function listOf<T extends object>(value: readonly T[] | undefined): readonly T[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return Array.isArray(value) ? value.filter((one: unknown): one is T => isRecord(one)) : [];
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

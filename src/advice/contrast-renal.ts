@@ -53,10 +53,16 @@ function riskOf({ kidney: { egfr, injury }, now }: Facts): Risk {
   if (injury !== undefined && now - (injury.results[0]?.at ?? 0) <= 7 * day) {
     return 'injury';
   }
-  if (egfr !== undefined && egfr.value < egfrThreshold + (egfr.comparator === '<' ? 1 : 0) && egfr.comparator !== '>') {
+  if (egfr === undefined) {
+    return 'unknown';
+  }
+  const { value, comparator, at } = egfr;
+  if (comparator === '<' ? value <= egfrThreshold : comparator === '' && value < egfrThreshold) {
     return 'low';
   }
-  return egfr === undefined || now - egfr.at > egfrValidDays * day ? 'unknown' : 'none';
+  // "<60" and ">15" leave it open.
+  const high = comparator !== '<' && value >= egfrThreshold;
+  return high && now - at <= egfrValidDays * day ? 'none' : 'unknown';
 }
 
 function iodinatedSummary(order: Order, title: string, facts: Facts): Summary | undefined {
@@ -69,7 +75,7 @@ function iodinatedSummary(order: Order, title: string, facts: Facts): Summary | 
     return {
       ...common,
       indicator: 'info',
-      headline: `No eGFR within ${egfrValidDays} days for this ${title} with iodinated contrast`,
+      headline: `No usable eGFR within ${egfrValidDays} days for this ${title} with iodinated contrast`,
       lines: [
         lastKnown(facts),
         'Kidney function is to be known where kidney disease, recent acute kidney injury or another risk is possible.',
@@ -103,7 +109,7 @@ function gadoliniumSummary(order: Order, title: string, facts: Facts): Summary |
     return {
       ...common,
       indicator: agent?.group === 'I' ? 'warning' : 'info',
-      headline: `No eGFR within ${egfrValidDays} days; ${agent?.name} (ACR group ${agent?.group}) ordered for ${title}`,
+      headline: `No usable eGFR within ${egfrValidDays} days; ${agent?.name} (ACR group ${agent?.group}) ordered for ${title}`,
       lines: [lastKnown(facts), 'Group II agents need no assessment of kidney function.'],
       suggestions: creatinineOrder(order, facts),
     };

@@ -76,5 +76,6 @@ function contrastIn(text: string): Contrast {
   if (contrastWords.without.test(text)) {
     return 'without';
   }
-  return contrastWords.with.test(text) && !contrastWords.otherRoute.test(text) ? 'with' : 'unknown';
+  const elsewhere = contrastWords.elsewhere.test(text) && !contrastWords.vessel.test(text);
+  return contrastWords.with.test(text) && !elsewhere ? 'with' : 'unknown';
 }

@@ -1,7 +1,7 @@
 import type { DiagnosticReport, ImagingStudy, Observation } from '@medplum/fhirtypes';
 import { aiAsserted } from '../fhir/codes.ts';
 import type { SummarySource } from '../summary.ts';
-import { conceptOf, listOf } from './concept.ts';
+import { conceptOf, listOf, textOf } from './concept.ts';
 import { type ImagingProcedure, imagingProcedureOf, readable, regionsIn, sideIn } from './imaging-procedure.ts';
 import { dicomModalities, type Modality, regionSnomed } from './imaging-terms.ts';
 import { day, moment } from './moment.ts';
@@ -40,7 +40,7 @@ function imagingFactOf(
     return undefined;
   }
   const reference = `ImagingStudy/${study.id}`;
-  const label = study.description?.trim() || conceptOf(study.procedureCode).texts[0] || 'Imaging study';
+  const label = textOf(study.description) ?? conceptOf(study.procedureCode).texts[0] ?? 'Imaging study';
   return procedure === undefined
     ? undefined
     : {
@@ -103,7 +103,7 @@ function showedBy(
       (report) => readableStatus.has(report.status) && listOf(report.imagingStudy).some((one) => pointsTo(one, study)),
     )
     .flatMap((report) => {
-      const text = report.conclusion?.trim() || conceptOf(report.conclusionCode).texts.join('; ');
+      const text = textOf(report.conclusion) ?? conceptOf(report.conclusionCode).texts.join('; ');
       return text === '' ? [] : [{ text, source: sourceOf(report, 'DiagnosticReport', report.effectiveDateTime) }];
     });
   if (concluded.length > 0) {

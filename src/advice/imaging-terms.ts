@@ -78,15 +78,16 @@ export const regionSnomed: Readonly<Record<string, string>> = {
 
 export type Contrast = 'with' | 'without' | 'unknown';
 
-/** How a text speaks of contrast in a vessel. `both` is a study without and with, which gives contrast. */
+/** How a text speaks of contrast. `both` is a study without and with, which gives it; so may "with or without". */
 export const contrastWords = {
-  /** Given by another way: it does not reach the kidneys as a bolus does. */
-  otherRoute:
-    /\b(oral|po|pr|rectal|intrathecal|it|arthrogra\w*|intra[- ]?articular|barium|enema) ?(contrast)?\b(?!.*\b(iv|intravenous)\b)/,
-  both: /\b(wo|w\/o|without) (and|&|\+) (w|with)\b|\b(w|with) (and|&|\+) (wo|w\/o|without)\b|\bw\/ ?wo\b|\bwo\+w\b|\bwwo\b/,
+  both: /\b(wo|w\/o|without) ?(and|or|&|\+) ?(w|with)\b|\b(w|with) ?(and|or|&|\+) ?(wo|w\/o|without)\b|\bw\/ ?wo\b|\bwwo\b/,
   without:
-    /\b(wo|w\/o|without|no) (iv |intravenous |iv\. )?contrast\b|\bnon[- ]?contrast\b|\bunenhanced\b|\bnon[- ]?enhanced\b|\bplain ct\b/,
-  with: /\b(w|w\/|with) ?(iv |intravenous |iodinated |gadolinium |gad )*(contrast|gadolinium|gad)\b|\bcontrast[- ]enhanced\b|\b(iv|intravenous) contrast\b|\bpost[- ]contrast\b|\bcta\b|\b(ct|computed tomograph\w*) angio\w*|\bceus\b|\bgado\w+/,
+    /\b(wo|w\/o|without|no) (iv |intravenous )?contrast\b(?! (allerg|reaction))|\bnon[- ]?contrast\b|\bunenhanced\b|\bnon[- ]?enhanced\b/,
+  with: /\b(w|w\/|with) ?(oral |and |iv |intravenous |iodinated |gadolinium |gad )*(contrast|gadolinium|gad)\b|\bcontrast[- ]enhanced\b|\b(iv|intravenous) contrast\b|\bpost[- ]contrast\b|\bcta\b|\b(ct|computed tomograph\w*) angio\w*|\bgado\w+/,
+  /** Given another way, which does not reach the kidneys as a bolus does; `vessel` in the same text outweighs it. */
+  elsewhere:
+    /\b(oral|po|pr|rectal|intrathecal|it|intra[- ]?articular) contrast\b|\bcontrast (oral|po|pr|it|orally|rectally|via|intra ?(thecal|articular|bladder|disc\w*))\b|\barthrogra\w*|\bbarium\b|\benema\b/,
+  vessel: /\b(iv|intravenous|angio\w*|cta)\b/,
 } as const;
 
 /**

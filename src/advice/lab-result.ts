@@ -1,7 +1,7 @@
 import type { Observation, Quantity } from '@medplum/fhirtypes';
 import { aiAsserted } from '../fhir/codes.ts';
 import type { SummarySource } from '../summary.ts';
-import { conceptOf, listOf } from './concept.ts';
+import { conceptOf, listOf, textOf } from './concept.ts';
 import { day, moment } from './moment.ts';
 
 /** One laboratory result, as far as rules look at it. */
@@ -73,5 +73,5 @@ function shownValue({
     const unit = valueQuantity.unit ?? valueQuantity.code;
     return `${valueQuantity.comparator ?? ''}${valueQuantity.value}${unit === undefined ? '' : ` ${unit}`}`;
   }
-  return conceptOf(valueCodeableConcept).texts[0] ?? (valueString?.trim() || valueInteger?.toString());
+  return conceptOf(valueCodeableConcept).texts[0] ?? textOf(valueString) ?? valueInteger?.toString();
 }

@@ -1,6 +1,8 @@
 import type { ServiceRequest } from '@medplum/fhirtypes';
-import { type Concept, conceptOf, isRecord, listOf } from './concept.ts';
+import { type Concept, conceptOf, isRecord } from './concept.ts';
+import { loincImaging } from './imaging-terms.ts';
 import type { AdviceInput } from './input.ts';
+import { labTests } from './lab-tests.ts';
 import { moment } from './moment.ts';
 
 /** A draft that is advised on. */
@@ -12,7 +14,7 @@ export interface Order {
   /** How the client names it. */
   readonly label: string;
   readonly concept: Concept;
-  /** Everything written on the order, the code's own texts included. */
+  /** Names of the order and its details. Notes are not read: they speak of other days and of allergies. */
   readonly texts: readonly string[];
   /** When it is to be done, epoch milliseconds; now, when the order does not say or says a time past. */
   readonly at: number;
@@ -33,14 +35,18 @@ export function ordersOf({ orders, selections = [], now }: AdviceInput): readonl
 
 export function orderOf(resource: ServiceRequest, now: number): Order {
   const concept = conceptOf(resource.code);
-  const notes = listOf(resource.note).map(({ text }) => text);
-  const written = [...notes, resource.patientInstruction].filter((text) => typeof text === 'string');
   return {
     resource,
     ...(typeof resource.id === 'string' && resource.id !== '' ? { reference: `ServiceRequest/${resource.id}` } : {}),
-    label: concept.texts[0] ?? 'Order without a name',
+    label: concept.texts[0] ?? nameOf(concept) ?? 'Order without a name',
     concept,
-    texts: [...concept.texts, ...conceptOf(resource.orderDetail).texts, ...written],
+    texts: [...concept.texts, ...conceptOf(resource.orderDetail).texts],
     at: Math.max(now, moment(resource.occurrenceDateTime ?? resource.occurrencePeriod?.start) ?? now),
   };
+}
+
+/** An order that carries a code alone. */
+function nameOf({ loinc }: Concept): string | undefined {
+  const test = labTests.find((one) => one.loinc.some((code) => loinc.includes(code)));
+  return test?.title ?? loinc.flatMap((code) => loincImaging[code]?.name ?? [])[0];
 }

@@ -57,7 +57,8 @@ describe('iodinated contrast', () => {
     ['30', 30, '', undefined],
     ['below 30 as "<30"', 30, '<', 'warning'],
     ['above 60 as ">60"', 60, '>', undefined],
-    ['above 20 as ">20"', 20, '>', undefined],
+    ['"<60", which leaves it open', 60, '<', 'info'],
+    ['">20", which leaves it open', 20, '>', 'info'],
   ])('eGFR %s', (_name, value, comparator, indicator) => {
     const valueQuantity = { value, unit: 'mL/min/1.73m2', ...(comparator ? { comparator } : {}) } as never;
     expect(advice({ orders: [ct()], observations: [egfr(value, 3, { valueQuantity })] })[0]?.indicator).toBe(indicator);
@@ -67,7 +68,7 @@ describe('iodinated contrast', () => {
     const [none] = advice({ orders: [ct()], observations: [] });
     expect(none).toMatchObject({
       indicator: 'info',
-      headline: 'No eGFR within 90 days for this abdomen and pelvis CT with iodinated contrast',
+      headline: 'No usable eGFR within 90 days for this abdomen and pelvis CT with iodinated contrast',
     });
     expect(none?.suggestions[0]?.actions[0]).toMatchObject({
       type: 'create',
@@ -136,6 +137,12 @@ describe('iodinated contrast', () => {
     ['CTA chest for pulmonary embolism', true],
     ['CT angiography of the abdomen', true],
     ['Contrast-enhanced CT thorax', true],
+    ['CT chest with contrast, please do it today', true],
+    ['CT abdomen with oral and IV contrast', true],
+    ['CT neck with or without contrast', true],
+    ['CT chest with contrast. No contrast allergy.', true],
+    ['CT abdomen W contrast PO', false],
+    ['CT shoulder arthrogram with contrast', false],
     ['CT head without contrast', false],
     ['CT head WO contrast', false],
     ['Non-contrast CT of the chest', false],
@@ -148,11 +155,16 @@ describe('iodinated contrast', () => {
     expect(summaries.some(({ citation }) => citation?.label.includes('iodinated'))).toBe(given);
   });
 
+  test('a note speaks of other days: it decides nothing', () => {
+    const noted = order('CT head without contrast', { note: [{ text: 'Reaction to IV contrast in 2019' }] });
+    expect(advice({ orders: [noted], observations: [egfr(20, 1)] })).toEqual([]);
+  });
+
   test('a draft that is not valid FHIR is not sent back changed; one without id can neither be removed', () => {
     const odd = order(loinc('36813-4'), { category: { coding: [{}] } as never, reasonCode: [] });
     const labels = (orders: ReturnType<typeof order>[]) =>
       advice({ orders, observations: [egfr(20, 1)] })[0]?.suggestions.map(({ label }) => label);
-    expect(labels([odd])).toEqual(['Remove Order without a name']);
+    expect(labels([odd])).toEqual(['Remove CT Abdomen and Pelvis W contrast IV']);
     expect(labels([{ ...ct(), id: undefined }])).toEqual([]);
   });
 });

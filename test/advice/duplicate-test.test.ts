@@ -22,12 +22,12 @@ describe('a test resulted inside its minimum retesting interval', () => {
         links: [],
         suggestions: [
           {
-            label: 'Remove Order without a name',
+            label: 'Remove Hemoglobin A1c',
             recommended: true,
             actions: [
               {
                 type: 'delete',
-                description: 'Remove the draft order Order without a name',
+                description: 'Remove the draft order Hemoglobin A1c',
                 resourceId: `ServiceRequest/${draft.id}`,
               },
             ],

@@ -133,9 +133,18 @@ describe('odd input', () => {
     ];
     const studies = [
       { resourceType: 'ImagingStudy', status: 'available', started: '2026-03-30', modality: {}, series: {} },
+      { resourceType: 'ImagingStudy', id: 's', started: '2026-03-30', description: 7, modality: [{ code: 'DX' }] },
       { resourceType: 'ImagingStudy', started: '2026-03-30', series: [null, { modality: 'CT', bodySite: [] }] },
     ];
-    const reports = [{ resourceType: 'DiagnosticReport', status: 'final', imagingStudy: {}, conclusion: 5 }];
+    const reports = [
+      { resourceType: 'DiagnosticReport', status: 'final', imagingStudy: {}, conclusion: 5 },
+      {
+        resourceType: 'DiagnosticReport',
+        status: 'final',
+        imagingStudy: [{ reference: 'ImagingStudy/s' }],
+        conclusion: 5,
+      },
+    ];
     expect(
       advice({
         orders: odd as never,
