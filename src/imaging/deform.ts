@@ -75,10 +75,16 @@ function align({ fixed, moving }: Level, full: GreyImage, fullMoving: GreyImage,
   const grey = { width: moving.width, height: moving.height, data: Float32Array.from(moving.weight) };
   const counted = warp(grey, transform).image.data;
   const weight = inside.map((value, index) => (value && counted[index]! > 0.99 ? 1 : 0));
-  let [n, sf, sm, ff, mm, fm] = [0, 0, 0, 0, 0, 0];
+  let n = 0;
+  let sf = 0;
+  let sm = 0;
+  let ff = 0;
+  let mm = 0;
+  let fm = 0;
   for (let index = 0; index < weight.length; index++) {
     if (weight[index] && fixed.weight[index]) {
-      const [vf, vm] = [fixed.data[index]!, image.data[index]!];
+      const vf = fixed.data[index]!;
+      const vm = image.data[index]!;
       n++;
       sf += vf;
       sm += vm;
@@ -180,15 +186,23 @@ function blockScore(
   radius: number,
 ) {
   const { width, height } = fixed;
-  const [left, right] = [Math.max(0, x - radius, -dx), Math.min(width, x + radius + 1, width - dx)];
-  const [top, bottom] = [Math.max(0, y - radius, -dy), Math.min(height, y + radius + 1, height - dy)];
+  const left = Math.max(0, x - radius, -dx);
+  const right = Math.min(width, x + radius + 1, width - dx);
+  const top = Math.max(0, y - radius, -dy);
+  const bottom = Math.min(height, y + radius + 1, height - dy);
   const shift = dy * width + dx;
-  let [n, sf, sm, ff, mm, fm] = [0, 0, 0, 0, 0, 0];
+  let n = 0;
+  let sf = 0;
+  let sm = 0;
+  let ff = 0;
+  let mm = 0;
+  let fm = 0;
   for (let row = top; row < bottom; row += 2) {
     for (let column = left + (row & 1); column < right; column += 2) {
       const at = row * width + column;
       if (!fixed.weight[at] || !moving.weight[at + shift]) continue;
-      const [vf, vm] = [fixed.data[at]!, moving.data[at + shift]!];
+      const vf = fixed.data[at]!;
+      const vm = moving.data[at + shift]!;
       n++;
       sf += vf;
       sm += vm;
@@ -212,11 +226,24 @@ function smooth(field: Field, matches: Matches, stiffness: number): Field {
       for (let row = 0; row < rows; row++) {
         for (let column = 0; column < columns; column++) {
           const at = row * columns + column;
-          let [sum, count] = [0, 0];
-          if (column > 0) [sum, count] = [sum + d[at - 1]!, count + 1];
-          if (column < columns - 1) [sum, count] = [sum + d[at + 1]!, count + 1];
-          if (row > 0) [sum, count] = [sum + d[at - columns]!, count + 1];
-          if (row < rows - 1) [sum, count] = [sum + d[at + columns]!, count + 1];
+          let sum = 0;
+          let count = 0;
+          if (column > 0) {
+            sum += d[at - 1]!;
+            count++;
+          }
+          if (column < columns - 1) {
+            sum += d[at + 1]!;
+            count++;
+          }
+          if (row > 0) {
+            sum += d[at - columns]!;
+            count++;
+          }
+          if (row < rows - 1) {
+            sum += d[at + columns]!;
+            count++;
+          }
           const weight = matches.weight[at]!;
           const own = weight * (now[at]! + wish[at]!);
           // A little pull to zero keeps points without any match from drifting.

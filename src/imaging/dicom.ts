@@ -131,9 +131,13 @@ function looksExplicit(bytes: Buffer, position: number): boolean {
   return /^[A-Z]{2}$/.test(bytes.toString('latin1', position + 4, position + 6));
 }
 
-function hasPixelElement({ elements }: DataSet): boolean {
+/** Whether the pixel data is there whole: the parser itself seeks beyond the end without a word. */
+function hasPixelElement({ elements, byteArray }: DataSet): boolean {
   const element = elements.x7fe00010 ?? elements.x7fe00008 ?? elements.x7fe00009;
-  return element !== undefined && element.length !== 0xffffffff;
+  const ends = element?.fragments?.map(({ position, length }) => position + length) ?? [];
+  return (
+    element !== undefined && [...ends, element.dataOffset + element.length].every((end) => end <= byteArray.length)
+  );
 }
 
 /** dicom-parser throws strings and `{ exception, dataSet }`; its messages name offsets and tags, never values. */

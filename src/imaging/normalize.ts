@@ -15,7 +15,7 @@ export function normalizeLocally(image: GreyImage, weight: Uint8Array, radius: n
   const share = blur(Float32Array.from(weight));
   const mean = blur(image.data.map((value, index) => value * weight[index]!));
   const centered = image.data.map((value, index) =>
-    weight[index] ? value - mean[index]! / Math.max(1e-6, share[index]!) : 0,
+    weight[index] ? value - mean[index]! / (share[index]! + 1e-6) : 0,
   );
   const energy = blur(centered.map((value) => value * value));
   let total = 0;
@@ -26,9 +26,10 @@ export function normalizeLocally(image: GreyImage, weight: Uint8Array, radius: n
   }
   // Flat regions stay flat: contrast far below the image's own is not pulled up to noise.
   const floor = (0.25 * total) / Math.max(1, count) + 1e-8;
+  const { max, min, sqrt } = Math;
   const data = centered.map((value, index) => {
-    const deviation = Math.sqrt(energy[index]! / Math.max(1e-6, share[index]!) + floor);
-    return Math.max(-3, Math.min(3, value / deviation));
+    const deviation = sqrt(energy[index]! / (share[index]! + 1e-6) + floor);
+    return max(-3, min(3, value / deviation));
   });
   return { width, height, data, weight };
 }
@@ -69,18 +70,19 @@ export function exposedField({ width, height, data }: GreyImage, margin: number)
 
 /** Mean over (2·radius + 1)² pixels, edges replicated. */
 export function boxBlur(values: Float32Array, width: number, height: number, radius: number): Float32Array {
+  const { max, min } = Math;
   const across = new Float32Array(values.length);
   const size = 2 * radius + 1;
   for (let y = 0; y < height; y++) {
     const start = y * width;
     let sum = values[start]! * radius;
     for (let x = 0; x < radius; x++) {
-      sum += values[start + Math.min(x, width - 1)]!;
+      sum += values[start + min(x, width - 1)]!;
     }
     for (let x = 0; x < width; x++) {
-      sum += values[start + Math.min(x + radius, width - 1)]!;
+      sum += values[start + min(x + radius, width - 1)]!;
       across[start + x] = sum / size;
-      sum -= values[start + Math.max(x - radius, 0)]!;
+      sum -= values[start + max(x - radius, 0)]!;
     }
   }
   const out = new Float32Array(values.length);
@@ -88,12 +90,12 @@ export function boxBlur(values: Float32Array, width: number, height: number, rad
   for (let x = 0; x < width; x++) {
     sums[x] = across[x]! * radius;
     for (let y = 0; y < radius; y++) {
-      sums[x]! += across[Math.min(y, height - 1) * width + x]!;
+      sums[x]! += across[min(y, height - 1) * width + x]!;
     }
   }
   for (let y = 0; y < height; y++) {
-    const enter = Math.min(y + radius, height - 1) * width;
-    const leave = Math.max(y - radius, 0) * width;
+    const enter = min(y + radius, height - 1) * width;
+    const leave = max(y - radius, 0) * width;
     for (let x = 0; x < width; x++) {
       sums[x]! += across[enter + x]!;
       out[y * width + x] = sums[x]! / size;

@@ -61,20 +61,22 @@ function withoutUndefined(options: RegisterOptions): RegisterOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** The image at about side² pixels, its ratio kept, locally normalised inside its field and mask. */
+/**
+ * The image at about side² pixels, its ratio kept, locally normalised inside its field. The mask only decides what
+ * counts: both images are normalised alike, also near its edge.
+ */
 export function normalizedAt(image: GreyImage, side: number, mask?: Uint8Array): Normalized {
   const scale = Math.min(1, side / Math.sqrt(image.width * image.height));
   const width = Math.max(8, Math.round(image.width * scale));
   const height = Math.max(8, Math.round(image.height * scale));
   const small = resize(image, width, height);
-  const weight = exposedField(small, Math.max(1, Math.round(side / 80)));
-  if (mask) {
-    const grey = { width: image.width, height: image.height, data: Float32Array.from(mask) };
-    resize(grey, width, height).data.forEach((value, index) => {
-      weight[index] = value >= 0.5 ? weight[index]! : 0;
-    });
+  const field = exposedField(small, Math.max(1, Math.round(side / 80)));
+  const normalized = normalizeLocally(small, field, Math.max(2, Math.round(side / 10)));
+  if (!mask) {
+    return normalized;
   }
-  return normalizeLocally(small, weight, Math.max(2, Math.round(side / 10)));
+  const counted = resize({ width: image.width, height: image.height, data: Float32Array.from(mask) }, width, height);
+  return { ...normalized, weight: field.map((value, index) => (counted.data[index]! >= 0.5 ? value : 0)) };
 }
 
 type Limits = Required<Pick<RegisterOptions, 'maxRotation' | 'maxScale' | 'maxShift' | 'maxShear'>>;
@@ -133,18 +135,27 @@ function toMatrix(p: Params, fixed: GreyImage, moving: GreyImage): Matrix {
 function correlate(level: Level, params: Params, step: number): { readonly score: number; readonly overlap: number } {
   const { fixed, moving } = level;
   const [a, b, c, d, e, f] = toMatrix(params, fixed, moving);
-  let [n, counted, sf, sm, ff, mm, fm] = [0, 0, 0, 0, 0, 0, 0];
+  const pitch = moving.width;
+  let n = 0;
+  let counted = 0;
+  let sf = 0;
+  let sm = 0;
+  let ff = 0;
+  let mm = 0;
+  let fm = 0;
   for (let y = 0; y < fixed.height; y += step) {
     for (let x = 0; x < fixed.width; x += step) {
       const index = y * fixed.width + x;
       if (!fixed.weight[index]) continue;
       counted++;
-      const column = Math.round(a * x + b * y + c);
-      const row = Math.round(d * x + e * y + f);
-      if (column < 0 || row < 0 || column >= moving.width || row >= moving.height) continue;
-      const at = row * moving.width + column;
+      const mx = a * x + b * y + c + 0.5;
+      const my = d * x + e * y + f + 0.5;
+      if (mx < 0 || my < 0 || mx >= pitch || my >= moving.height) continue;
+      // `| 0` rounds down what is not negative.
+      const at = (my | 0) * pitch + (mx | 0);
       if (!moving.weight[at]) continue;
-      const [vf, vm] = [fixed.data[index]!, moving.data[at]!];
+      const vf = fixed.data[index]!;
+      const vm = moving.data[at]!;
       n++;
       sf += vf;
       sm += vm;
@@ -213,7 +224,13 @@ function measure(level: Level, { gx, gy }: ReturnType<typeof gradients>, params:
   const [cx, cy] = [(fixed.width - 1) / 2, (fixed.height - 1) / 2];
   const { width: pitch, data: source, weight } = moving;
   const [right, bottom] = [moving.width - 2, moving.height - 2];
-  let [n, counted, sf, sm, ff, mm, fm] = [0, 0, 0, 0, 0, 0, 0];
+  let n = 0;
+  let counted = 0;
+  let sf = 0;
+  let sm = 0;
+  let ff = 0;
+  let mm = 0;
+  let fm = 0;
   const hessian = new Float64Array(36);
   const [sums, withFixed, withMoving, g] = [0, 1, 2, 3].map(() => new Float64Array(6)) as [
     Float64Array,
@@ -229,17 +246,22 @@ function measure(level: Level, { gx, gy }: ReturnType<typeof gradients>, params:
       const mx = a * x + b * y + c;
       const my = d * x + e * y + f;
       if (mx < 1 || my < 1 || mx >= right || my >= bottom) continue;
-      const [column, row] = [Math.floor(mx), Math.floor(my)];
+      // `| 0` rounds down what is not negative.
+      const column = mx | 0;
+      const row = my | 0;
       const at = row * pitch + column;
       if (!weight[at] || !weight[at + pitch + 1]) continue;
-      const [tx, ty] = [mx - column, my - row];
+      const tx = mx - column;
+      const ty = my - row;
       const upper = source[at]! + tx * (source[at + 1]! - source[at]!);
       const lower = source[at + pitch]! + tx * (source[at + pitch + 1]! - source[at + pitch]!);
       const vm = upper + ty * (lower - upper);
       const vf = fixed.data[index]!;
       const near = at + (tx > 0.5 ? 1 : 0) + (ty > 0.5 ? pitch : 0);
-      const [dx, dy] = [gx[near]! * um, gy[near]! * um];
-      const [u, v] = [(x - cx) / uf, (y - cy) / uf];
+      const dx = gx[near]! * um;
+      const dy = gy[near]! * um;
+      const u = (x - cx) / uf;
+      const v = (y - cy) / uf;
       g[0] = dx * u;
       g[1] = dx * v;
       g[2] = dx;

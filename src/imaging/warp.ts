@@ -52,9 +52,11 @@ export function warp(moving: GreyImage, transform: Transform): Warped {
       if (mx < 0 || my < 0 || mx > right || my > bottom) {
         continue;
       }
-      const column = Math.min(right - 1, Math.floor(mx));
-      const row = Math.min(bottom - 1, Math.floor(my));
-      const [tx, ty] = [mx - column, my - row];
+      // The last row and column are reached from the pixel before them; `| 0` rounds down what is not negative.
+      const column = mx >= right ? right - 1 : mx | 0;
+      const row = my >= bottom ? bottom - 1 : my | 0;
+      const tx = mx - column;
+      const ty = my - row;
       const at = row * pitch + column;
       const upper = source[at]! + tx * (source[at + 1]! - source[at]!);
       const lower = source[at + pitch]! + tx * (source[at + pitch + 1]! - source[at + pitch]!);
@@ -128,8 +130,8 @@ function dense({ spacing, columns, rows }: Field, nodes: Float32Array, width: nu
     const [w0, w1, w2, w3] = spline(gy - row);
     for (let x = 0; x < width; x++) {
       const at = row * width + x;
-      const [upper, lower] = [w0 * across[at]! + w1 * across[at + width]!, across[at + 2 * width]!];
-      out[y * width + x] = upper + w2 * lower + w3 * across[at + 3 * width]!;
+      const upper = w0 * across[at]! + w1 * across[at + width]!;
+      out[y * width + x] = upper + w2 * across[at + 2 * width]! + w3 * across[at + 3 * width]!;
     }
   }
   return out;

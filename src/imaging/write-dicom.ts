@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { transferSyntax } from './transfer-syntax.ts';
 
 /** A value of one attribute: the dictionary's keyword decides its VR. Items of a sequence are objects again. */
-export type AttributeValue = string | number | readonly (string | number)[] | readonly Attributes[];
+export type AttributeValue = string | number | readonly (string | number | ArrayBuffer)[] | readonly Attributes[];
 export interface Attributes {
   readonly [keyword: string]: AttributeValue | undefined;
 }
@@ -49,16 +49,21 @@ export interface DicomToWrite {
   readonly attributes?: Attributes;
 }
 
-interface DicomDict {
-  dict: unknown;
-  write(): ArrayBuffer;
+/** DICOM JSON, with ArrayBuffers where bytes are meant. */
+interface Elements {
+  readonly [tag: string]: { readonly vr: string; readonly Value: readonly unknown[] };
 }
 
 interface Dcmjs {
   readonly data: {
-    readonly DicomDict: new (meta: object) => DicomDict;
-    readonly DicomMetaDictionary: { denaturalizeDataset(dataset: object): unknown };
+    readonly DicomDict: new (meta: Elements) => { dict: Elements; write(): ArrayBuffer };
+    readonly DicomMetaDictionary: { readonly nameMap: NameMap };
   };
+}
+
+interface NameMap {
+  /** Tag as (gggg,eeee). */
+  readonly [keyword: string]: { readonly tag: string; readonly vr: string } | undefined;
 }
 
 /** Of this writer, in the file meta information; made from a UUID. */
@@ -91,7 +96,7 @@ export function writeDicom({ header, image, attributes, ...options }: DicomToWri
     ViewPosition: header.viewPosition,
     StudyDescription: header.studyDescription,
     SeriesDescription: header.seriesDescription,
-    PixelSpacing: header.pixelSpacing?.map(String),
+    PixelSpacing: header.pixelSpacing,
     StudyID: '',
     AccessionNumber: '',
     ReferringPhysicianName: '',
@@ -110,12 +115,6 @@ export function writeDicom({ header, image, attributes, ...options }: DicomToWri
     WindowWidth: options.window?.width,
     ...attributes,
     PixelData: [pixels],
-    // Attributes whose VR follows the pixels.
-    _vrMap: {
-      PixelData: bitsAllocated === 8 ? 'OB' : 'OW',
-      PixelPaddingValue: signed ? 'SS' : 'US',
-      PixelPaddingRangeLimit: signed ? 'SS' : 'US',
-    },
   };
   const dictionary = new DicomDict({
     '00020001': { vr: 'OB', Value: [Uint8Array.of(0, 1).buffer] },
@@ -124,9 +123,27 @@ export function writeDicom({ header, image, attributes, ...options }: DicomToWri
     '00020010': { vr: 'UI', Value: [transferSyntax.explicit] },
     '00020012': { vr: 'UI', Value: [implementationClassUid] },
   });
-  const given = Object.fromEntries(Object.entries(dataset).filter(([, value]) => value !== undefined));
-  dictionary.dict = DicomMetaDictionary.denaturalizeDataset(given);
+  // Attributes whose VR the dictionary leaves open: that of the pixels, of their width, of tables.
+  const settled = { xs: signed ? 'SS' : 'US', ox: bitsAllocated === 8 ? 'OB' : 'OW', lt: 'US' };
+  dictionary.dict = toElements(dataset, DicomMetaDictionary.nameMap, settled);
   return new Uint8Array(dictionary.write());
+}
+
+function toElements(attributes: object, names: NameMap, settled: Readonly<Record<string, string>>): Elements {
+  const entries = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([keyword, value]) => {
+      const known = names[keyword];
+      if (!known) {
+        throw new TypeError(`${keyword} is not the keyword of a DICOM attribute.`);
+      }
+      const vr = settled[known.vr] ?? known.vr;
+      const values = (Array.isArray(value) ? value : [value]).map((one: unknown) =>
+        vr === 'SQ' ? toElements(one as object, names, settled) : vr === 'DS' || vr === 'IS' ? String(one) : one,
+      );
+      return [known.tag.replace(/[(),]/g, ''), { vr, Value: values }];
+    }),
+  );
 }
 
 function moments(date: string | undefined, time: string | undefined): Attributes {
