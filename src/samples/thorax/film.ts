@@ -43,67 +43,74 @@ export interface FilmSettings {
   readonly exposure: number;
 }
 
+/** Side of the coarse cells on which scatter and dynamic range are computed. */
+const CELL = 8;
+/** Part of the slow variation of density that the plate reader takes out, so that lung and belly both show. */
+const COMPRESSION = 0.42;
+
 /**
  * Line integrals → a processed 12-bit picture: scatter veils what is dense, quantum noise is strongest where few photons
- * arrive, the reader's plate compresses with a sigmoid whose centre follows the picture, as a CR reader does.
+ * arrive, the plate reader evens out the slow variation and compresses with a sigmoid whose centre follows the picture.
  */
 export function expose(integrals: Float32Array, width: number, height: number, settings: FilmSettings): Uint16Array {
-  const quarter = 8;
-  const sw = Math.ceil(width / quarter);
-  const sh = Math.ceil(height / quarter);
-  const small = new Float32Array(sw * sh);
+  const sw = Math.ceil(width / CELL);
+  const sh = Math.ceil(height / CELL);
+  const primary = new Float32Array(sw * sh);
   for (let y = 0; y < sh; y++) {
     for (let x = 0; x < sw; x++) {
-      const px = Math.min(width - 1, x * quarter + 4);
-      const py = Math.min(height - 1, y * quarter + 4);
-      small[y * sw + x] = Math.exp(-integrals[py * width + px]!);
+      const px = Math.min(width - 1, x * CELL + CELL / 2);
+      const py = Math.min(height - 1, y * CELL + CELL / 2);
+      primary[y * sw + x] = Math.exp(-integrals[py * width + px]!);
     }
   }
-  const scatter = blur(small, sw, sh, Math.max(1, Math.round(sw * 0.06)));
+  const veil = blur(primary, sw, sh, Math.max(1, Math.round(sw * 0.06))).map((photons) => VEIL * photons);
+  const density = primary.map((photons, i) => -Math.log(photons + veil[i]!));
+  const slow = blur(density, sw, sh, Math.max(1, Math.round(sw * 0.09)));
   // what lies behind the middle of the patient sets the window, as a plate reader's histogram does
   const middle: number[] = [];
   for (let y = Math.floor(sh * 0.12); y < sh * 0.88; y++) {
     for (let x = Math.floor(sw * 0.16); x < sw * 0.84; x++) {
-      const photons = small[y * sw + x]!;
-      if (photons < 0.45) {
-        middle.push(-Math.log(photons + VEIL * scatter[y * sw + x]!));
+      const i = y * sw + x;
+      if (primary[i]! < 0.45) {
+        middle.push(density[i]! - COMPRESSION * slow[i]!);
       }
     }
   }
   middle.sort((p, q) => p - q);
-  const clear = middle[Math.floor(middle.length * 0.05)] ?? 1;
-  const dense = middle[Math.floor(middle.length * 0.95)] ?? 4;
-  const centre = clear + (dense - clear) * (0.5 - 0.13 * settings.exposure);
-  const slope = (3.7 - 1.1 * Math.abs(settings.exposure)) / Math.max(0.6, dense - clear);
-  const lift = Math.exp(centre);
+  const clear = middle[Math.floor(middle.length * 0.04)] ?? 0;
+  const dense = middle[Math.floor(middle.length * 0.96)] ?? 1;
+  const centre = clear + (dense - clear) * (0.52 - 0.13 * settings.exposure);
+  const slope = (3.7 - 1.1 * Math.abs(settings.exposure)) / Math.max(0.4, dense - clear);
+  const gain = slow.map((value) => Math.exp(centre + COMPRESSION * value));
   const random = createRandom(settings.seed);
   const table = Float32Array.from({ length: 8192 }, () => random.normal());
   const dose = 0.0042 * 2 ** (-settings.exposure * 0.35);
   const data = new Uint16Array(width * height);
-  let walk = Math.floor(random.next() * 8192);
   for (let y = 0, i = 0; y < height; y++) {
-    const sy = Math.min(sh - 1.001, Math.max(0, (y - 4) / quarter));
+    const sy = Math.min(sh - 1.001, Math.max(0, (y - CELL / 2) / CELL));
     const y0 = Math.floor(sy);
     const fy = sy - y0;
-    walk = Math.floor(random.next() * 8192);
+    let walk = Math.floor(random.next() * 8192);
     let before = 0;
     for (let x = 0; x < width; x++, i++) {
-      const sx = Math.min(sw - 1.001, Math.max(0, (x - 4) / quarter));
+      const sx = Math.min(sw - 1.001, Math.max(0, (x - CELL / 2) / CELL));
       const x0 = Math.floor(sx);
       const fx = sx - x0;
-      const base = y0 * sw + x0;
-      const top = scatter[base]! * (1 - fx) + scatter[base + 1]! * fx;
-      const below = Math.min(base + sw, sw * sh - 2);
-      const low = scatter[below]! * (1 - fx) + scatter[below + 1]! * fx;
-      const veil = VEIL * (top * (1 - fy) + low * fy);
-      const photons = Math.exp(-integrals[i]!) + veil;
+      const q = y0 * sw + x0;
+      const w00 = (1 - fx) * (1 - fy);
+      const w01 = fx * (1 - fy);
+      const w10 = (1 - fx) * fy;
+      const w11 = fx * fy;
+      const photons =
+        Math.exp(-integrals[i]!) + veil[q]! * w00 + veil[q + 1]! * w01 + veil[q + sw]! * w10 + veil[q + sw + 1]! * w11;
+      const local = gain[q]! * w00 + gain[q + 1]! * w01 + gain[q + sw]! * w10 + gain[q + sw + 1]! * w11;
       walk = (walk + 1) & 8191;
       // neighbouring detector elements share some noise
       const fresh = table[walk]!;
       const grain = 0.8 * fresh + 0.5 * before;
       before = fresh;
       // the sigmoid of the optical density, −ln(photons), without the logarithm
-      const value = 1 / (1 + (photons * (1 - (grain * dose) / Math.sqrt(photons)) * lift) ** slope);
+      const value = 1 / (1 + (photons * (1 - (grain * dose) / Math.sqrt(photons)) * local) ** slope);
       data[i] = Math.max(0, Math.min(4095, Math.round(60 + 3950 * value)));
     }
   }

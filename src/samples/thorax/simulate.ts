@@ -34,14 +34,18 @@ export function simulateChestWithTruth(p: ChestParameters): {
   const height = p.height ?? 768;
   const lateral = p.view === 'lateral';
   const supine = p.view === 'AP';
-  const rotation = p.rotation ?? 0;
   const film = createRandom((p.film ?? 0) * 7919 + p.seed);
+  // nobody breathes, stands and holds the shoulders twice alike; film 0 is the person as described
+  const sway = p.film ? 1 : 0;
+  const rotation = (p.rotation ?? 0) + sway * film.normal() * 1.2;
+  const inspiration = (p.inspiration ?? 0.9) + sway * film.normal() * 0.05;
+  const shoulders = [sway * film.normal() * 6, sway * film.normal() * 5] as const;
   const anatomy = createAnatomy({
     seed: p.seed,
     sex: p.sex,
     size: p.size ?? 1,
-    heartSize: p.heartSize ?? 1,
-    inspiration: Math.max(0, Math.min(1, (p.inspiration ?? 0.9) - (supine ? 0.15 : 0))),
+    heartSize: (p.heartSize ?? 1) * (1 + sway * film.normal() * 0.015),
+    inspiration: Math.max(0, Math.min(1, inspiration - (supine ? 0.15 : 0))),
     magnified: supine,
   });
   const pixelsPerMm = width / FILM;
@@ -76,8 +80,8 @@ export function simulateChestWithTruth(p: ChestParameters): {
     addLateralSkeleton(bone, { width, height }, placement, anatomy, scratch);
   } else {
     const turn = Math.tan((rotation * Math.PI) / 180);
-    addSkeleton(bone, { width, height }, placement, anatomy, { turn, supine }, scratch);
-    const lift = (1 - Math.min(1, p.inspiration ?? 0.9)) * 20 * anatomy.scale;
+    addSkeleton(bone, { width, height }, placement, anatomy, { turn, supine, shoulders }, scratch);
+    const lift = (1 - Math.min(1, inspiration)) * 20 * anatomy.scale;
     addVessels(blood, { width, height }, placement, anatomy, lift, scratch);
   }
   const grain = createNoise(anatomy.vesselSeed % 65521);

@@ -130,6 +130,8 @@ export interface BoneLook {
   readonly turn: number;
   /** AP: the shoulder blades lie over the lungs and the clavicles stand higher. */
   readonly supine: boolean;
+  /** How the shoulders are held this day, in millimetres: clavicles up, shoulder blades inward. */
+  readonly shoulders: readonly [number, number];
 }
 
 /** Adds ribs, clavicles, shoulder blades, spine and breastbone of a frontal film to a map of line integrals. */
@@ -147,8 +149,8 @@ export function addSkeleton(
     for (let n = 1; n <= 11; n++) {
       draw(rib(anatomy, n, side, look.turn));
     }
-    draw(clavicle(anatomy, side, look.turn, look.supine ? 14 : 0));
-    for (const part of scapula(anatomy, side, look.supine ? 22 : 2)) {
+    draw(clavicle(anatomy, side, look.turn, (look.supine ? 14 : 0) + look.shoulders[0]));
+    for (const part of scapula(anatomy, side, (look.supine ? 22 : 2) + look.shoulders[1])) {
       draw(part);
     }
   }

@@ -22,25 +22,25 @@ export interface Grid {
 }
 
 const bodyHalfWidth = tabulate([
-  [-90, 57],
-  [-52, 60],
-  [-34, 74],
-  [-18, 104],
-  [-2, 150],
-  [16, 182],
-  [48, 188],
-  [78, 173],
-  [115, 165],
-  [330, 160],
+  [-90, 60],
+  [-52, 66],
+  [-36, 92],
+  [-22, 132],
+  [-6, 178],
+  [14, 205],
+  [50, 212],
+  [84, 192],
+  [120, 180],
+  [330, 174],
 ]);
 const bodyHalfDepth = tabulate([
-  [-90, 58],
-  [-30, 60],
-  [0, 70],
-  [40, 92],
-  [90, 108],
-  [200, 116],
-  [330, 112],
+  [-90, 60],
+  [-30, 62],
+  [0, 76],
+  [40, 94],
+  [90, 107],
+  [200, 118],
+  [330, 114],
 ]);
 const upperMediastinum = tabulate([
   [-60, 22],
@@ -154,7 +154,7 @@ export function integrateTissue(
       }
       // arms are out of the way in a lateral film: the shoulders' width does not count
       const thickness = lateral ? Math.min(halfWidth, 165 * k) : halfDepth;
-      body[i] = 2 * thickness * (1 - u ** 3.4) ** 0.36 + breast(anatomy, a, y, lateral);
+      body[i] = 2 * thickness * (1 - u ** 4.5) ** 0.4 + breast(anatomy, a, y, lateral);
       airway[i] = airways(anatomy, a, y, lateral, turn);
       if (y < 0 || y > anatomy.height) {
         continue;

@@ -1,0 +1,408 @@
+"""Trains models/lung-field/model.onnx on the CPU. See README.md beside this file for data, licences and figures.
+
+    node models/lung-field/simulate.ts /tmp/lung-field.bin 500
+    python -m venv /tmp/env && /tmp/env/bin/pip install jax==0.10.2 numpy scipy pillow onnx
+    /tmp/env/bin/python models/lung-field/train.py --simulated /tmp/lung-field.bin --hannover DIR --out model.onnx
+
+DIR holds images/, lung_masks/ and images.csv of the Hannover films. Nothing else is read.
+"""
+
+import argparse
+import csv
+import os
+import time
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+SIDE = 224
+HELD_OUT = {"249", "270", "253"}  # patients kept back to choose by; never trained on
+WIDTHS = (24, 32, 48, 64, 64)
+
+
+# ---- data ---------------------------------------------------------------------------------------------------------
+
+
+def load_simulated(path):
+    raw = np.fromfile(path, np.uint8).reshape(-1, 4, SIDE, SIDE)
+    return raw
+
+
+def load_hannover(folder):
+    films = []
+    for row in csv.DictReader(open(os.path.join(folder, "images.csv"))):
+        image = Image.open(os.path.join(folder, "images", row["file"])).convert("L").resize((SIDE, SIDE), Image.BOX)
+        film = {"patient": row["patient"], "finding": row["finding"], "image": np.asarray(image, np.float32) / 255}
+        if row["lung_mask"]:
+            mask = Image.open(os.path.join(folder, "lung_masks", row["lung_mask"])).convert("L")
+            mask = np.asarray(mask.resize((SIDE, SIDE), Image.BOX), np.float32) / 255 > 0.5
+            film["lungs"] = sides(mask)
+        films.append(film)
+    return films
+
+
+def sides(mask):
+    """One mask of both lungs -> 1 the patient's right (left on the picture), 2 the left."""
+    labels, n = ndimage.label(mask)
+    sizes = ndimage.sum(mask, labels, range(1, n + 1))
+    big = np.argsort(sizes)[::-1][:2] + 1
+    result = np.zeros(mask.shape, np.uint8)
+    if len(big) == 2 and sizes[big[1] - 1] > 0.25 * sizes[big[0] - 1]:
+        centres = [ndimage.center_of_mass(labels == b)[1] for b in big]
+        first = big[int(np.argmin(centres))]
+        second = big[int(np.argmax(centres))]
+        result[labels == first] = 1
+        result[labels == second] = 2
+    else:
+        middle = ndimage.center_of_mass(mask)[1]
+        columns = np.arange(SIDE)[None, :] + np.zeros((SIDE, 1))
+        result[mask & (columns < middle)] = 1
+        result[mask & (columns >= middle)] = 2
+    return result
+
+
+# ---- augmentation -------------------------------------------------------------------------------------------------
+
+
+def affine(rng):
+    angle = np.deg2rad(rng.normal() * 6)
+    scale = np.exp(rng.normal() * 0.13)
+    ratio = np.exp(rng.normal() * 0.07)
+    c, s = np.cos(angle), np.sin(angle)
+    m = np.array([[c, -s], [s, c]]) @ np.diag([scale * ratio, scale / ratio])
+    centre = np.array([SIDE / 2, SIDE / 2])
+    return m, centre - m @ centre + rng.normal(size=2) * 12
+
+
+def warp(a, m, offset, order):
+    return ndimage.affine_transform(a, m, offset, order=order, mode="constant", cval=0)
+
+
+def expose(v, rng):
+    """A different film of the same rays: curve, local contrast, grain, letters, lines, borders."""
+    v = np.clip(v, 0, 1)
+    v = v ** np.exp(rng.normal() * 0.35)
+    if rng.random() < 0.5:
+        t = rng.uniform(0.35, 0.65)
+        k = rng.uniform(2, 6)
+        w = 1 / (1 + np.exp(-k * (v - t)))
+        v = v + (w - v) * rng.random()
+    if rng.random() < 0.45:
+        wide = ndimage.gaussian_filter(v, rng.uniform(8, 30))
+        v = np.clip(v + (v - wide) * rng.uniform(-0.3, 0.8), 0, 1)
+    if rng.random() < 0.35:
+        field = ndimage.zoom(rng.normal(size=(3, 3)), SIDE / 3, order=1)[:SIDE, :SIDE]
+        v = v + field * 0.05
+    if rng.random() < 0.4:
+        v = ndimage.gaussian_filter(v, rng.uniform(0.3, 1.1))
+    v = v + rng.normal(size=v.shape) * rng.uniform(0, 0.03)
+    if rng.random() < 0.4:
+        for _ in range(rng.integers(1, 4)):
+            y, x = rng.integers(4, SIDE - 24, 2)
+            v[y : y + rng.integers(4, 14), x : x + rng.integers(4, 22)] = rng.choice([0.0, 1.0, 0.9])
+    if rng.random() < 0.4:
+        for _ in range(rng.integers(1, 4)):
+            line(v, rng)
+    if rng.random() < 0.3:
+        n = rng.integers(1, 26)
+        edge = rng.integers(0, 4)
+        value = rng.choice([0.0, 0.0, 1.0])
+        if edge == 0:
+            v[:n] = value
+        elif edge == 1:
+            v[-n:] = value
+        elif edge == 2:
+            v[:, :n] = value
+        else:
+            v[:, -n:] = value
+    return normalise(np.clip(v, 0, 1) * rng.uniform(0.6, 1) + rng.uniform(0, 0.1))
+
+
+def line(v, rng):
+    """A tube or cable."""
+    p = rng.uniform(0, SIDE, (4, 2))
+    t = np.linspace(0, 1, 400)[:, None]
+    curve = (1 - t) ** 3 * p[0] + 3 * t * (1 - t) ** 2 * p[1] + 3 * t * t * (1 - t) * p[2] + t**3 * p[3]
+    y, x = np.clip(curve.round().astype(int).T, 0, SIDE - 2)
+    strength = rng.uniform(0.05, 0.3)
+    for dy in range(2):
+        v[y + dy, x] = np.minimum(1, v[y + dy, x] + strength)
+
+
+def normalise(v):
+    """As src/analyses/chest-xray-comparison/lungs.ts does it: 1st and 99th percentile of what is not black border."""
+    inside = v[v > 0.004]
+    if inside.size < 100:
+        return v.astype(np.float32)
+    low, high = np.percentile(inside, [1, 99])
+    return np.clip((v - low) / max(0.02, high - low), 0, 1).astype(np.float32)
+
+
+def add_opacity(v, lungs, rng):
+    """Opacity and fluid put on a film: lung is drawn towards the grey of soft tissue, detail fades. -> film, share."""
+    share = np.zeros_like(v)
+    for _ in range(rng.integers(1, 5)):
+        side = rng.integers(1, 3)
+        ys, xs = np.nonzero(lungs == side)
+        if len(ys) < 50:
+            continue
+        top, bottom = ys.min(), ys.max()
+        i = rng.integers(len(ys))
+        if rng.random() < 0.35:
+            level = bottom - (bottom - top) * rng.uniform(0.05, 0.6)
+            rows = np.arange(SIDE)[:, None] + np.zeros((1, SIDE))
+            one = np.clip((rows - level) / rng.uniform(6, 40) + 0.5, 0, 1) * rng.uniform(0.5, 0.97) * (lungs == side)
+        else:
+            rows, columns = np.mgrid[:SIDE, :SIDE]
+            d2 = ((rows - ys[i]) / rng.uniform(10, 60)) ** 2 + ((columns - xs[i]) / rng.uniform(10, 40)) ** 2
+            rough = ndimage.gaussian_filter(rng.normal(size=v.shape), rng.uniform(2, 7))
+            rough /= rough.std() + 1e-6
+            one = np.clip((1.1 - d2 + 0.4 * rough) / 0.9, 0, 1) * rng.uniform(0.12, 0.95)
+        share = 1 - (1 - share) * (1 - one)
+    share = ndimage.gaussian_filter(share, 1.2) * (lungs > 0)
+    outside = v[(lungs == 0) & (v > 0.05)]
+    soft = np.percentile(v[lungs > 0], 50) if outside.size < 50 else np.percentile(outside, rng.uniform(55, 90))
+    soft = max(soft, np.percentile(v[lungs > 0], 80))
+    plain = ndimage.gaussian_filter(v, 2.5)
+    faded = v + (plain - v) * share * 0.7
+    return faded + (soft - faded) * share * 0.85, share.astype(np.float32)
+
+
+def half(a):
+    return a.reshape(SIDE // 2, 2, SIDE // 2, 2).mean((1, 3)).astype(np.float32)
+
+
+def targets(lungs, heart, loss):
+    return np.stack([half(lungs == 1), half(lungs == 2), half(heart), half(loss)], -1)
+
+
+def batch(rng, simulated, films, n_sim, n_real):
+    """Images, targets, masks of which targets count; then twins: real films without and with an added opacity."""
+    images, truth, known = [], [], []
+    for _ in range(n_sim):
+        image, lungs, heart, loss = simulated[rng.integers(len(simulated))]
+        m, o = affine(rng)
+        flip = rng.random() < 0.06  # dextrocardia is rare, mirrored films are not so rare
+        v, l = warp(image / 255.0, m, o, 1), warp(lungs, m, o, 0)
+        h, s = warp(heart, m, o, 0), warp(loss / 255.0, m, o, 1)
+        if flip:
+            v, l, h, s = v[:, ::-1].copy(), np.choose(l[:, ::-1], [0, 2, 1]), h[:, ::-1], s[:, ::-1]
+        images.append(expose(v, rng))
+        truth.append(targets(l, h > 0, s))
+        known.append([1, 1, 1, 1])
+    added = []
+    for _ in range(n_real):
+        film = films[rng.integers(len(films))]
+        m, o = affine(rng)
+        v, l = warp(film["image"], m, o, 1), warp(film["lungs"], m, o, 0)
+        thick, share = add_opacity(v, l, rng)
+        healthy = film["finding"] == "No Finding"
+        images += [expose(v.copy(), rng), expose(thick, rng)]
+        truth += [targets(l, l * 0, l * 0.0), targets(l, l * 0, share)]
+        known += [[1, 1, 0, 0.5 if healthy else 0], [1, 1, 0, 0.5 if healthy else 0]]
+        added.append(half(share))
+    return (
+        np.stack(images)[..., None],
+        np.stack(truth),
+        np.array(known, np.float32),
+        np.stack(added),
+    )
+
+
+# ---- network ------------------------------------------------------------------------------------------------------
+
+
+def conv_init(key, k, cin, cout):
+    return {
+        "w": jax.random.normal(key, (k, k, cin, cout)) * np.sqrt(2 / (k * k * cin)),
+        "b": jnp.zeros(cout),
+    }
+
+
+def init(key):
+    keys = iter(jax.random.split(key, 64))
+    p = {"stem": conv_init(next(keys), 3, 4, WIDTHS[0])}
+    for i, w in enumerate(WIDTHS):
+        before = WIDTHS[i - 1] if i else WIDTHS[0]
+        p[f"down{i}a"] = conv_init(next(keys), 3, before, w)
+        p[f"down{i}b"] = conv_init(next(keys), 3, w, w)
+    for i in range(len(WIDTHS) - 2, -1, -1):
+        p[f"up{i}a"] = conv_init(next(keys), 3, WIDTHS[i + 1] + WIDTHS[i], WIDTHS[i])
+        p[f"up{i}b"] = conv_init(next(keys), 3, WIDTHS[i], WIDTHS[i])
+    p["out"] = conv_init(next(keys), 1, WIDTHS[0], 4)
+    p["out"]["w"] = p["out"]["w"] * 0.1
+    return p
+
+
+def conv(p, x):
+    return jax.lax.conv_general_dilated(x, p["w"], (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")) + p["b"]
+
+
+def forward(p, x):
+    """[N, 224, 224, 1] -> logits [N, 112, 112, 4]: right lung, left lung, heart, share of air lost."""
+    n = x.shape[0]
+    h = x.reshape(n, SIDE // 2, 2, SIDE // 2, 2).transpose(0, 1, 3, 2, 4).reshape(n, SIDE // 2, SIDE // 2, 4)
+    h = jax.nn.relu(conv(p["stem"], h))
+    skips = []
+    for i in range(len(WIDTHS)):
+        if i:
+            h = jax.lax.reduce_window(h, -jnp.inf, jax.lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+        h = jax.nn.relu(conv(p[f"down{i}a"], h))
+        r = jax.nn.relu(conv(p[f"down{i}b"], h))
+        h = h + r
+        skips.append(h)
+    for i in range(len(WIDTHS) - 2, -1, -1):
+        h = jnp.repeat(jnp.repeat(h, 2, 1), 2, 2)
+        h = jnp.concatenate([h, skips[i]], -1)
+        h = jax.nn.relu(conv(p[f"up{i}a"], h))
+        h = h + jax.nn.relu(conv(p[f"up{i}b"], h))
+    return conv(p["out"], h)
+
+
+def smooth(a):
+    """Mean over 8 × 8 cells: the measure is taken over zones, not pixels."""
+    n, s, _ = a.shape
+    return a.reshape(n, s // 8, 8, s // 8, 8).mean((2, 4))
+
+
+def loss_fn(p, images, truth, known, added, n_sim):
+    logits = forward(p, images)
+    prob = jax.nn.sigmoid(logits)
+    bce = jnp.maximum(logits, 0) - logits * truth + jnp.log1p(jnp.exp(-jnp.abs(logits)))
+    area = truth[..., :2].sum(-1, keepdims=True)
+    weight = jnp.concatenate([jnp.ones_like(bce[..., :3]), 2.0 * area + 0.02], -1)
+    pixel = (bce * weight).mean((1, 2))
+    inter = (prob * truth)[..., :3].sum((1, 2))
+    dice = 1 - (2 * inter + 20) / (prob[..., :3].sum((1, 2)) + truth[..., :3].sum((1, 2)) + 20)
+    total = (pixel * known).mean() * 4 + (dice * known[:, :3]).mean() * 2
+    share = prob[n_sim:, ..., 3] * area[n_sim:, ..., 0]
+    before, after = share[0::2], share[1::2]
+    lungs = area[n_sim::2, ..., 0]
+    # what was added to a real film shows as that much more, whatever was there before (which takes room)
+    room = 1 - jax.lax.stop_gradient(before)
+    error = smooth(after - before) - smooth(added * room * lungs)
+    return total + 6 * jnp.abs(error).mean() * SIDE**2 / 4 / (lungs.sum((1, 2)).mean() + 1)
+
+
+# ---- export -------------------------------------------------------------------------------------------------------
+
+
+def export(p, path):
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    nodes, weights = [], []
+
+    def tensor(name, array):
+        weights.append(numpy_helper.from_array(np.asarray(array), name))
+        return name
+
+    def conv_node(name, x, relu=True):
+        w = tensor(name + ".w", np.asarray(p[name]["w"], np.float32).transpose(3, 2, 0, 1))
+        b = tensor(name + ".b", np.asarray(p[name]["b"], np.float32))
+        k = p[name]["w"].shape[0]
+        nodes.append(helper.make_node("Conv", [x, w, b], [name], kernel_shape=[k, k], pads=[k // 2] * 4))
+        if not relu:
+            return name
+        nodes.append(helper.make_node("Relu", [name], [name + ".r"]))
+        return name + ".r"
+
+    def add(name, a, b):
+        nodes.append(helper.make_node("Add", [a, b], [name]))
+        return name
+
+    nodes.append(helper.make_node("SpaceToDepth", ["image"], ["cells"], blocksize=2))
+    h = conv_node("stem", "cells")
+    skips = []
+    for i in range(len(WIDTHS)):
+        if i:
+            nodes.append(helper.make_node("MaxPool", [h], [f"pool{i}"], kernel_shape=[2, 2], strides=[2, 2]))
+            h = f"pool{i}"
+        h = conv_node(f"down{i}a", h)
+        h = add(f"sum{i}", h, conv_node(f"down{i}b", h))
+        skips.append(h)
+    scales = tensor("scales", np.array([1, 1, 2, 2], np.float32))
+    for i in range(len(WIDTHS) - 2, -1, -1):
+        nodes.append(helper.make_node("Resize", [h, "", scales], [f"big{i}"], mode="nearest",
+                                      coordinate_transformation_mode="asymmetric", nearest_mode="floor"))
+        nodes.append(helper.make_node("Concat", [f"big{i}", skips[i]], [f"cat{i}"], axis=1))
+        h = conv_node(f"up{i}a", f"cat{i}")
+        h = add(f"upsum{i}", h, conv_node(f"up{i}b", h))
+    logits = conv_node("out", h, relu=False)
+    nodes.append(helper.make_node("Sigmoid", [logits], ["maps"]))
+    graph = helper.make_graph(
+        nodes, "lung-field",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 1, SIDE, SIDE])],
+        [helper.make_tensor_value_info("maps", TensorProto.FLOAT, ["n", 4, SIDE // 2, SIDE // 2])],
+        weights,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+# ---- training -----------------------------------------------------------------------------------------------------
+
+
+def dice_of(p, films):
+    step = jax.jit(forward)
+    scores = []
+    for film in films:
+        maps = np.asarray(step(p, normalise(film["image"])[None, ..., None]))[0]
+        for c, side in ((0, 1), (1, 2)):
+            a, b = maps[..., c] > 0, half(film["lungs"] == side) > 0.5
+            scores.append(2 * (a & b).sum() / (a.sum() + b.sum()))
+    return np.mean(scores), np.min(scores)
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("--simulated", required=True)
+    args.add_argument("--hannover", required=True)
+    args.add_argument("--out", required=True)
+    args.add_argument("--steps", type=int, default=1500)
+    args.add_argument("--seed", type=int, default=1)
+    a = args.parse_args()
+    rng = np.random.default_rng(a.seed)
+    simulated = load_simulated(a.simulated)
+    films = [f for f in load_hannover(a.hannover) if "lungs" in f]
+    train = [f for f in films if f["patient"] not in HELD_OUT]
+    held = [f for f in films if f["patient"] in HELD_OUT]
+    print(len(simulated), "simulated", len(train), "train", len(held), "held out", flush=True)
+    p = init(jax.random.key(a.seed))
+    print("parameters", sum(x.size for x in jax.tree.leaves(p)))
+    m = jax.tree.map(jnp.zeros_like, p)
+    v = jax.tree.map(jnp.zeros_like, p)
+    mean = p
+    n_sim, n_real = 4, 2
+
+    @jax.jit
+    def step(p, m, v, mean, t, images, truth, known, added):
+        loss, g = jax.value_and_grad(loss_fn)(p, images, truth, known, added, n_sim)
+        rate = 2e-3 * jnp.minimum(1, t / 50) * (0.5 + 0.5 * jnp.cos(jnp.pi * t / a.steps)) + 1e-5
+        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
+        v = jax.tree.map(lambda v, g: 0.99 * v + 0.01 * g * g, v, g)
+        p = jax.tree.map(
+            lambda p, m, v: p - rate * (m / (1 - 0.9**t) / (jnp.sqrt(v / (1 - 0.99**t)) + 1e-8) + 1e-4 * p), p, m, v
+        )
+        keep = jnp.minimum(0.99, t / (t + 10))
+        mean = jax.tree.map(lambda a, b: keep * a + (1 - keep) * b, mean, p)
+        return p, m, v, mean, loss
+
+    start, running = time.time(), 0.0
+    for t in range(1, a.steps + 1):
+        p, m, v, mean, loss = step(p, m, v, mean, float(t), *batch(rng, simulated, train, n_sim, n_real))
+        running += float(loss)
+        if t % 50 == 0:
+            average, worst = dice_of(mean, held)
+            print(t, f"{time.time() - start:.0f} s", f"loss {running / 50:.3f}",
+                  f"held-out dice {average:.3f} worst {worst:.3f}", flush=True)
+            running = 0.0
+            export(mean, a.out)
+
+
+main()

@@ -1,0 +1,88 @@
+import type { Patient } from '@medplum/fhirtypes';
+import type { DicomHeader } from '../../imaging/image.ts';
+import type { ChartIdentity, ComparisonInput } from './input.ts';
+
+/** Whom a record speaks of, as far as it says. */
+interface Person {
+  readonly ids: readonly string[];
+  /** Lower-case name parts of each name. */
+  readonly names: readonly ReadonlySet<string>[];
+  readonly birthDate?: string;
+}
+
+export function identityOf(patient: Patient): ChartIdentity {
+  return {
+    identifiers: [
+      ...(patient.identifier ?? []).flatMap((one) => (one.value ? [one.value] : [])),
+      ...(patient.id ? [patient.id] : []),
+    ],
+    names: (patient.name ?? []).map(({ family, given }) => ({
+      ...(family ? { family } : {}),
+      given: given ?? [],
+    })),
+    ...(patient.birthDate ? { birthDate: patient.birthDate } : {}),
+  };
+}
+
+/** Whether both films, and the chart where there is one, can be of one person. */
+export function samePerson({ prior, current, patient }: ComparisonInput): boolean {
+  const films = [fromHeader(prior.radiograph.header), fromHeader(current.radiograph.header)] as const;
+  const chart = patient && fromChart(patient);
+  return agrees(films[0], films[1]) && (chart === undefined || films.every((film) => agrees(film, chart)));
+}
+
+/**
+ * A birth date or a name that differs is another person. A number that differs is not by itself, since hospitals number
+ * differently, but then name and birth date must both be there and agree.
+ */
+function agrees(one: Person, other: Person): boolean {
+  const dates = one.birthDate && other.birthDate ? one.birthDate === other.birthDate : undefined;
+  const names =
+    one.names.length > 0 && other.names.length > 0
+      ? one.names.some((a) => other.names.some((b) => sameName(a, b)))
+      : undefined;
+  const ids = one.ids.length > 0 && other.ids.length > 0 ? one.ids.some((id) => other.ids.includes(id)) : undefined;
+  if (dates === false || names === false) {
+    return false;
+  }
+  return ids !== false || (dates === true && names === true);
+}
+
+/** Names agree when every part of the shorter one stands in the longer one, initials counting as their names. */
+function sameName(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const [short, long] = one.size <= other.size ? [one, other] : [other, one];
+  const shared = [...short].filter(
+    (part) => long.has(part) || (part.length === 1 && [...long].some((whole) => whole.startsWith(part))),
+  );
+  return short.size > 0 && shared.length === short.size && shared.some((part) => part.length > 1);
+}
+
+function fromHeader(header: DicomHeader): Person {
+  const parts = nameParts(header.patientName?.split('=')[0] ?? '');
+  const id = header.patientId?.trim();
+  return {
+    ids: id && !/^(0+|unknown|anonymous|anon)$/i.test(id) ? [id.toLowerCase()] : [],
+    names: parts.size > 0 ? [parts] : [],
+    ...(header.patientBirthDate ? { birthDate: header.patientBirthDate } : {}),
+  };
+}
+
+function fromChart({ identifiers, names, birthDate }: ChartIdentity): Person {
+  return {
+    ids: identifiers.map((id) => id.trim().toLowerCase()),
+    names: names.map(({ family, given }) => nameParts([family, ...given].join(' '))).filter((parts) => parts.size > 0),
+    // a year or a month alone is compared with nothing
+    ...(birthDate?.length === 10 ? { birthDate } : {}),
+  };
+}
+
+function nameParts(name: string): ReadonlySet<string> {
+  return new Set(
+    name
+      .normalize('NFD')
+      .replace(/\p{M}+/gu, '')
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((part) => part !== '' && part !== 'anonymous' && part !== 'unknown'),
+  );
+}

@@ -1,0 +1,182 @@
+import type { DocumentReference, ImagingStudy, Patient } from '@medplum/fhirtypes';
+import { IntervalError } from '../../errors.ts';
+import type { Decoder } from '../../imaging/decoder.ts';
+import type { Radiograph } from '../../imaging/image.ts';
+import { readRadiograph } from '../../imaging/radiograph.ts';
+import { type Abstention, abstain, type Candidate, isAbstention, type LoadWorld } from '../analysis.ts';
+import { refuse } from './guards.ts';
+import { identityOf } from './identity.ts';
+import type { ComparisonInput, Film } from './input.ts';
+import { studyUid, versionOf } from './study.ts';
+import { projectionModalities, saysDerived, saysLateral, saysNoChest } from './view.ts';
+
+/** Images of one study that are looked at; a chest study has one to four. */
+const MAX_INSTANCES = 8;
+/** A 4k film of 16 bits, uncompressed, is 32 MB. */
+const MAX_BYTES = 128 * 1024 * 1024;
+
+/** Reads both studies again, fetches their images and chooses the frontal film of each. */
+export async function load(
+  candidate: Candidate,
+  patient: Patient,
+  world: LoadWorld,
+  decoder: Decoder,
+): Promise<ComparisonInput | Abstention> {
+  const prior = candidate.companions.find(({ role }) => role === 'prior');
+  if (!prior) {
+    throw new IntervalError('study-incomplete', 'The job names no prior study.');
+  }
+  const films: Film[] = [];
+  for (const wanted of [prior, candidate.subject]) {
+    const study = await readAgain(wanted.reference, wanted.version, world);
+    if (isAbstention(study)) {
+      return study;
+    }
+    if (!belongsTo(study, patient)) {
+      return abstain('patient-mismatch', 'The chart assigns a study to another patient.');
+    }
+    films.push({
+      radiograph: await frontalFilm(await fetchImages(study, world), decoder, world.signal),
+      study: wanted.reference,
+      ...(study.started ? { started: study.started } : {}),
+    });
+  }
+  const input: ComparisonInput = { prior: films[0]!, current: films[1]!, patient: identityOf(patient) };
+  return refuse(input) ?? input;
+}
+
+/** Input from the two files of the command line. */
+export async function open(
+  files: Readonly<Record<string, Uint8Array>>,
+  decoder: Decoder,
+  signal: AbortSignal,
+): Promise<ComparisonInput | Abstention> {
+  const film = async (name: string): Promise<Film> => {
+    const bytes = files[name];
+    if (!bytes) {
+      throw new IntervalError('study-incomplete', `A ${name} film is needed.`);
+    }
+    return { radiograph: await readRadiograph(bytes, decoder, { signal }) };
+  };
+  const input: ComparisonInput = { prior: await film('prior'), current: await film('current') };
+  return refuse(input) ?? input;
+}
+
+async function readAgain(reference: string, version: string, world: LoadWorld): Promise<ImagingStudy | Abstention> {
+  try {
+    const study = await world.source.read<ImagingStudy>('ImagingStudy', reference.split('/').at(-1)!, {
+      signal: world.signal,
+    });
+    return versionOf(study) === version
+      ? study
+      : abstain('subject-changed', 'The study has changed since it was found.');
+  } catch (error) {
+    if (error instanceof IntervalError && (error.code === 'fhir-not-found' || error.code === 'fhir-gone')) {
+      return abstain('subject-gone', 'The study is no longer there.');
+    }
+    throw error;
+  }
+}
+
+function belongsTo(study: ImagingStudy, patient: Patient): boolean {
+  const reference = study.subject?.reference;
+  return reference === undefined || reference.split('/').at(-1) === patient.id;
+}
+
+/** Over DICOMweb when the study names an endpoint, else from Binary, else from the site's PACS. */
+export async function fetchImages(study: ImagingStudy, world: LoadWorld): Promise<readonly Uint8Array[]> {
+  const hasEndpoint = Boolean(study.endpoint?.length || study.series?.some((one) => one.endpoint?.length));
+  if (world.dicomweb && hasEndpoint) {
+    return fetchFromPacs(study, world);
+  }
+  const stored = await fetchFromBinary(study, world);
+  if (stored.length > 0) {
+    return stored;
+  }
+  if (world.dicomweb && studyUid(study)) {
+    return fetchFromPacs(study, world);
+  }
+  throw new IntervalError(
+    'study-incomplete',
+    'The images of a study are neither in the chart nor in a PACS that may be asked.',
+  );
+}
+
+async function fetchFromPacs(study: ImagingStudy, world: LoadWorld): Promise<readonly Uint8Array[]> {
+  const uid = studyUid(study);
+  const series = (study.series ?? []).filter(
+    (one) => one.modality?.code === undefined || projectionModalities.has(one.modality.code.toUpperCase()),
+  );
+  if (!uid || series.length === 0) {
+    throw new IntervalError('study-incomplete', 'The chart does not say under which numbers the PACS keeps a study.');
+  }
+  const images: Uint8Array[] = [];
+  for (const one of series.slice(0, MAX_INSTANCES)) {
+    images.push(
+      ...(await world.dicomweb!.retrieveSeries(uid, one.uid!, {
+        signal: world.signal,
+        maxInstances: MAX_INSTANCES,
+      })),
+    );
+  }
+  return images;
+}
+
+/** Convention: a DocumentReference whose attachment is application/dicom and which is related to the study. */
+async function fetchFromBinary(study: ImagingStudy, world: LoadWorld): Promise<readonly Uint8Array[]> {
+  const documents = await world.source.search<DocumentReference>(
+    'DocumentReference',
+    {
+      patient: study.subject?.reference?.split('/').at(-1) ?? '',
+      related: `ImagingStudy/${study.id}`,
+      _count: '20',
+    },
+    { signal: world.signal, maxResources: 20 },
+  );
+  const urls = documents
+    .filter((one) => one.resourceType === 'DocumentReference' && one.status === 'current')
+    .filter((one) => one.context?.related?.some(({ reference }) => reference?.endsWith(`ImagingStudy/${study.id}`)))
+    .flatMap((one) => one.content ?? [])
+    .filter(({ attachment }) => attachment?.contentType?.split(';')[0] === 'application/dicom')
+    .flatMap(({ attachment }) => attachment?.url ?? []);
+  const files = await Promise.all(
+    urls.slice(0, MAX_INSTANCES).map((url) => world.source.binary(url, { signal: world.signal, maxBytes: MAX_BYTES })),
+  );
+  return files.map(({ bytes }) => bytes);
+}
+
+/**
+ * The frontal film of a study: acquired rather than derived, frontal rather than lateral, then the earliest, then the
+ * largest. When every image says lateral the first stays, and the guards say why it is not compared. An image that cannot
+ * be read counts only when no other can.
+ */
+export async function frontalFilm(
+  files: readonly Uint8Array[],
+  decoder: Decoder,
+  signal: AbortSignal,
+): Promise<Radiograph> {
+  const films: Radiograph[] = [];
+  let failure: unknown;
+  for (const bytes of files) {
+    try {
+      films.push(await readRadiograph(bytes, decoder, { signal }));
+    } catch (error) {
+      if (!(error instanceof IntervalError) || error.kind !== 'input') {
+        throw error;
+      }
+      failure ??= error;
+    }
+  }
+  const penalty = ({ header }: Radiograph): number =>
+    (saysNoChest(header) ? 4 : 0) + (saysLateral(header) ? 2 : 0) + (saysDerived(header) ? 1 : 0);
+  const [best] = films.toSorted(
+    (one, other) =>
+      penalty(one) - penalty(other) ||
+      (one.header.acquired ?? '').localeCompare(other.header.acquired ?? '') ||
+      other.image.data.length - one.image.data.length,
+  );
+  if (!best) {
+    throw failure ?? new IntervalError('study-incomplete', 'A study holds no images.');
+  }
+  return best;
+}

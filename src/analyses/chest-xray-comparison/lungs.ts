@@ -1,0 +1,172 @@
+import type { GreyImage } from '../../imaging/image.ts';
+import { resize } from '../../imaging/resize.ts';
+import type { TensorModel } from '../../inference/model.ts';
+
+/** Side of the model's input, and of its output maps. */
+const SIDE = 224;
+export const CELLS = 112;
+
+/** A square part of the film, in its pixels; it may reach beyond the edges. */
+export interface FilmWindow {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
+}
+
+/** What models/lung-field says of one film; each map CELLS × CELLS, 0 to 1, over `window`. */
+export interface LungMaps {
+  readonly window: FilmWindow;
+  readonly right: Float32Array;
+  readonly left: Float32Array;
+  readonly heart: Float32Array;
+  /**
+   * Opacity: which share of the soft tissue around the lungs is darker than this point, so 0 where a lung is as black as
+   * nothing around it and 1 where it is whiter than everything. A rank: no exposure, window or gamma changes it.
+   */
+  readonly opacity: Float32Array;
+}
+
+/**
+ * Runs the model twice: on the whole film to find the lungs, then on a square around them, so that a film with a wide
+ * field and a tightly collimated one are measured at one scale. Undefined when the first look finds no two lungs.
+ */
+export async function findLungs(
+  image: GreyImage,
+  model: TensorModel,
+  signal: AbortSignal,
+): Promise<LungMaps | undefined> {
+  const scale = Math.min(1, (SIDE * 3) / Math.max(image.width, image.height));
+  const small = scale < 1 ? resize(image, Math.round(image.width * scale), Math.round(image.height * scale)) : image;
+  const whole = Math.max(small.width, small.height);
+  const first = await look(
+    small,
+    { x: (small.width - whole) / 2, y: (small.height - whole) / 2, side: whole },
+    model,
+    signal,
+  );
+  const around = windowAround(first);
+  const maps = around && (await look(small, around, model, signal));
+  if (!maps) {
+    return undefined;
+  }
+  const { x, y, side } = maps.window;
+  return { ...maps, window: { x: x / scale, y: y / scale, side: side / scale } };
+}
+
+async function look(image: GreyImage, window: FilmWindow, model: TensorModel, signal: AbortSignal): Promise<LungMaps> {
+  const grey = resize(cut(image, window), SIDE, SIDE).data;
+  const data = stretch(grey);
+  const output = await model.run({ image: { type: 'float32', dims: [1, 1, SIDE, SIDE], data } }, signal);
+  const maps = output.maps!.data as Float32Array;
+  const plane = (n: number): Float32Array => maps.slice(n * CELLS * CELLS, (n + 1) * CELLS * CELLS);
+  const [right, left, heart] = [plane(0), plane(1), plane(2)];
+  return { window, right, left, heart, opacity: opacityOf(halve(grey), right, left) };
+}
+
+/** Mean over 2 × 2. */
+function halve(grey: Float32Array): Float32Array {
+  return Float32Array.from({ length: CELLS * CELLS }, (_, i) => {
+    const x = i % CELLS;
+    const at = 4 * (i - x) + 2 * x;
+    return (grey[at]! + grey[at + 1]! + grey[at + SIDE]! + grey[at + SIDE + 1]!) / 4;
+  });
+}
+
+/** Soft tissue around the lungs: a ring that begins 2 cells outside them and is 10 wide, black borders left out. */
+function opacityOf(grey: Float32Array, right: Float32Array, left: Float32Array): Float32Array {
+  const lungs = Uint8Array.from(right, (value, i) => (Math.max(value, left[i]!) > 0.5 ? 1 : 0));
+  const inner = dilate(lungs, 2);
+  const outer = dilate(lungs, 12);
+  const around = grey.filter((value, i) => outer[i] && !inner[i] && value > 0.004).sort();
+  if (around.length < 100) {
+    return new Float32Array(grey.length);
+  }
+  return grey.map((value) => rank(around, value));
+}
+
+/** Share of a sorted list that is below a value. */
+function rank(sorted: Float32Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low / sorted.length;
+}
+
+/** Grows a mask by a diamond of the given radius. */
+function dilate(mask: Uint8Array, radius: number): Uint8Array {
+  let from = mask;
+  for (let step = 0; step < radius; step++) {
+    const grown = from.slice();
+    for (let i = 0; i < from.length; i++) {
+      if (from[i]) {
+        const x = i % CELLS;
+        if (x > 0) grown[i - 1] = 1;
+        if (x < CELLS - 1) grown[i + 1] = 1;
+        if (i >= CELLS) grown[i - CELLS] = 1;
+        if (i < CELLS * (CELLS - 1)) grown[i + CELLS] = 1;
+      }
+    }
+    from = grown;
+  }
+  return from;
+}
+
+/** The part of an image under a window, black where there is none. */
+export function cut(image: GreyImage, window: FilmWindow): GreyImage {
+  const side = Math.max(8, Math.round(window.side));
+  const [left, top] = [Math.round(window.x), Math.round(window.y)];
+  const data = new Float32Array(side * side);
+  const from = Math.max(0, left);
+  const to = Math.min(image.width, left + side);
+  for (let row = Math.max(0, -top); row < side && row + top < image.height; row++) {
+    const start = (row + top) * image.width;
+    if (to > from) {
+      data.set(image.data.subarray(start + from, start + to), row * side + from - left);
+    }
+  }
+  return { width: side, height: side, data };
+}
+
+/** First and 99th percentile of what is not black border become 0 and 1: `normalise` of models/lung-field/train.py. */
+function stretch(values: Float32Array): Float32Array {
+  const inside = values.filter((value) => value > 0.004).sort();
+  if (inside.length < 100) {
+    return values;
+  }
+  const low = inside[Math.floor(0.01 * (inside.length - 1))]!;
+  const high = inside[Math.floor(0.99 * (inside.length - 1))]!;
+  const span = Math.max(0.02, high - low);
+  return values.map((value) => Math.min(1, Math.max(0, (value - low) / span)));
+}
+
+function windowAround(maps: LungMaps): FilmWindow | undefined {
+  let [x0, y0, x1, y1] = [CELLS, CELLS, -1, -1];
+  let cells = 0;
+  for (let i = 0; i < maps.right.length; i++) {
+    if (maps.right[i]! > 0.5 || maps.left[i]! > 0.5) {
+      const x = i % CELLS;
+      const y = (i - x) / CELLS;
+      x0 = Math.min(x0, x);
+      x1 = Math.max(x1, x);
+      y0 = Math.min(y0, y);
+      y1 = Math.max(y1, y);
+      cells++;
+    }
+  }
+  if (cells < 60) {
+    return undefined;
+  }
+  const cell = maps.window.side / CELLS;
+  const side = Math.max(x1 - x0 + 1, y1 - y0 + 1) * cell * 1.24;
+  return {
+    x: maps.window.x + ((x0 + x1 + 1) / 2) * cell - side / 2,
+    y: maps.window.y + ((y0 + y1 + 1) / 2) * cell - side / 2,
+    side,
+  };
+}

@@ -1,0 +1,155 @@
+import type { Observation } from '@medplum/fhirtypes';
+import { codeSystem } from '../../fhir/codes.ts';
+import type { Summary } from '../../summary.ts';
+import type { Chart, StoredResult } from '../analysis.ts';
+import type { Change, FindingCode } from './finding.ts';
+import { byWeight, dayOf, nameOf } from './wording.ts';
+
+export const TOPIC = 'chest-xray-comparison';
+
+/** What one stored Observation says. */
+interface StoredChange {
+  readonly finding: FindingCode;
+  readonly side?: 'right' | 'left';
+  readonly change: Change;
+  readonly observation: Observation;
+}
+
+/** The newest comparison that a patient has, or why there is none. */
+export function summarize(results: readonly StoredResult[], chart: Chart): readonly Summary[] {
+  const ended = results.filter(({ task }) => task.status === 'completed' || task.status === 'rejected');
+  const newest = ended.toSorted((one, other) => studyTime(other, chart).localeCompare(studyTime(one, chart)))[0];
+  if (!newest) {
+    return [];
+  }
+  return newest.task.status === 'completed' ? fromReport(newest, chart) : refused(newest, chart);
+}
+
+function fromReport({ report, observations }: StoredResult, chart: Chart): readonly Summary[] {
+  if (!report) {
+    return [];
+  }
+  const changes = byWeight(observations.flatMap((one) => storedChange(one) ?? []));
+  const [currentReference, priorReference] = report.imagingStudy ?? [];
+  const current = dayOf(report.effectiveDateTime ?? startedOf(currentReference?.reference, chart));
+  const prior = dayOf(startedOf(priorReference?.reference, chart) ?? dateIn(priorReference?.display));
+  const first = changes[0];
+  const worse = changes.some(({ change }) => change === 'worsened');
+  const lines = changes.map((one) => `${capital(nameOf(one))}: ${one.change}${reviewed(one.observation)}`);
+  const readBy = observations[0]?.device?.display ?? 'Interval, embedded reader';
+  return [
+    {
+      topic: TOPIC,
+      indicator: worse ? 'warning' : 'info',
+      headline: shorten(
+        first
+          ? `Chest X-ray ${current}: ${nameOf(first)} ${first.change} since ${prior}`
+          : `Chest X-ray ${current}: no measurable lung opacity, stable since ${prior}`,
+      ),
+      lines: lines.length > 0 ? lines : [report.conclusion ?? 'No measurable lung opacity on either film.'],
+      sources: [
+        source(`Current chest X-ray, ${current}`, currentReference?.reference, report.effectiveDateTime, readBy),
+        source(`Prior chest X-ray, ${prior}`, priorReference?.reference, undefined, readBy),
+      ].flatMap((one) => one ?? []),
+      caveats: caveats(),
+      links: report.id ? [{ label: 'Review the films and the difference', url: `/review/${report.id}` }] : [],
+      suggestions: [],
+      overrideReasons: [],
+      basis: [
+        ...(report.id ? [`DiagnosticReport/${report.id}`] : []),
+        ...changes.flatMap(({ observation }) => (observation.id ? [`Observation/${observation.id}`] : [])),
+      ],
+    },
+  ];
+}
+
+/** What the measure cannot do, and what it did on films with known answers (README.md beside this file). */
+function caveats(): readonly string[] {
+  return [
+    'The embedded reader measures density inside the lungs and the size of the heart; it does not tell fluid, pneumonia, edema and collapse apart, and it does not look for pneumothorax, nodules, tubes or bones.',
+    ACCURACY,
+  ];
+}
+
+/** Kept in step with the README and the model card by test/analyses/chest-xray-comparison/figures.test.ts. */
+export const ACCURACY = 'Accuracy not yet stated.';
+
+/** Reasons that a clinician should hear of even though nothing was read; others say only that nothing was compared. */
+const warnings: Readonly<Record<string, string>> = {
+  'patient-mismatch': 'the image carries another patient’s identity and was not read',
+  'study-other-patient': 'the image carries another patient’s identity and was not read',
+};
+
+const plain: Readonly<Record<string, string>> = {
+  'view-lateral': 'not compared, one of the films is not a frontal view',
+  'not-a-chest': 'not compared, an image is not a frontal chest film',
+  'registration-poor': 'not compared, the two films cannot be laid over each other',
+  'time-order': 'not compared, the dates of the two films contradict each other',
+  'image-too-small': 'not compared, an image is too small',
+  'image-blank': 'not compared, an image has no contrast',
+  'image-clipped': 'not compared, an image is over- or under-exposed',
+  'not-mirrored': 'not compared, the reading was not consistent',
+};
+
+function refused({ task }: StoredResult, chart: Chart): readonly Summary[] {
+  const code = task.statusReason?.coding?.[0]?.code ?? '';
+  const reference = task.focus?.reference;
+  const started = startedOf(reference, chart);
+  const said = warnings[code] ?? plain[code] ?? 'not compared, its images could not be read';
+  return [
+    {
+      topic: TOPIC,
+      indicator: warnings[code] ? 'warning' : 'info',
+      headline: shorten(`Chest X-ray ${dayOf(started)}: ${said}`),
+      lines: [task.statusReason?.text ?? 'No reason was recorded.'],
+      sources: [source('Chest X-ray', reference, started, undefined)].flatMap((one) => one ?? []),
+      caveats: [],
+      links: [],
+      suggestions: [],
+      overrideReasons: [],
+      basis: task.id ? [`Task/${task.id}`] : [],
+    },
+  ];
+}
+
+function storedChange(observation: Observation): StoredChange | undefined {
+  const coding = (system: string, codings = observation.code?.coding): string | undefined =>
+    codings?.find((one) => one.system === system)?.code;
+  const finding = coding(codeSystem.chestFinding);
+  const change = coding(codeSystem.findingChange, observation.valueCodeableConcept?.coding);
+  if (!finding || !change) {
+    return undefined;
+  }
+  const site = observation.bodySite?.text?.toLowerCase() ?? '';
+  const side = site.startsWith('right') ? 'right' : site.startsWith('left') ? 'left' : undefined;
+  return { finding: finding as FindingCode, change: change as Change, observation, ...(side ? { side } : {}) };
+}
+
+function reviewed({ status }: Observation): string {
+  return status === 'preliminary' ? '' : ' (confirmed by a clinician)';
+}
+
+/** Time of the current study, for order; what the chart does not know comes last. */
+function studyTime({ report, task }: StoredResult, chart: Chart): string {
+  return report?.effectiveDateTime ?? startedOf(task.focus?.reference, chart) ?? '';
+}
+
+/** References of the store may be absolute; ids of one source are not ambiguous. */
+function startedOf(reference: string | undefined, chart: Chart): string | undefined {
+  const id = reference?.split('/').at(-1);
+  return id === undefined ? undefined : chart.studies.find((study) => study.id === id)?.started;
+}
+
+function dateIn(display: string | undefined): string | undefined {
+  return display?.match(/\d{1,2} \w{3} \d{4}/)?.[0];
+}
+
+function source(label: string, reference: string | undefined, date: string | undefined, readBy: string | undefined) {
+  return reference ? { label, reference, ...(date ? { date } : {}), ...(readBy ? { readBy } : {}) } : undefined;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function shorten(text: string): string {
+  return text.length <= 139 ? text : `${text.slice(0, 138)}…`;
+}

@@ -1,0 +1,45 @@
+import type { DicomHeader } from '../../imaging/image.ts';
+import type { FilmReading } from './finding.ts';
+import { chestWords, frontalWords, lateralWords, otherBodyWords, wordsOf } from './words.ts';
+
+/** Modalities whose projection images this analysis reads; a missing one is judged by the pixels. */
+export const projectionModalities: ReadonlySet<string> = new Set(['CR', 'DX', 'DR', 'RG', 'RF', 'XR', 'OT']);
+
+/** What a header says of the projection. Headers lie; the pixels are looked at as well. */
+export function viewOf(header: DicomHeader): FilmReading['view'] {
+  const position = header.viewPosition?.toUpperCase().trim();
+  if (position === 'PA' || position === 'AP') {
+    return position;
+  }
+  const words = wordsOf(header.seriesDescription, header.protocolName, header.studyDescription);
+  return / (ap|portable|bedside|supine|mobile) /.test(words) ? 'AP' : / pa /.test(words) ? 'PA' : 'unknown';
+}
+
+/** A header that says lateral or oblique and does not say frontal. */
+export function saysLateral(header: DicomHeader): boolean {
+  const position = header.viewPosition?.toUpperCase().trim() ?? '';
+  if (position !== '') {
+    return /^(LL|RL|LAT|LATERAL|LLO|RLO|LAO|RAO|LPO|RPO|LLD|RLD)$/.test(position);
+  }
+  const words = wordsOf(header.seriesDescription, header.protocolName);
+  return lateralWords.test(words) && !frontalWords.test(words);
+}
+
+/** A header that names another modality, or another part of the body and not the chest. */
+export function saysNoChest(header: DicomHeader): boolean {
+  if (header.modality && !projectionModalities.has(header.modality.toUpperCase())) {
+    return true;
+  }
+  const part = wordsOf(header.bodyPartExamined);
+  const words = wordsOf(header.bodyPartExamined, header.seriesDescription, header.protocolName);
+  return (otherBodyWords.test(part) || otherBodyWords.test(words)) && !chestWords.test(words);
+}
+
+/** Not the film but something made from it. */
+export function saysDerived(header: DicomHeader): boolean {
+  // CR and DX write DERIVED\PRIMARY for every processed film: only SECONDARY says that it is no acquisition
+  return header.imageType[1]?.toUpperCase() === 'SECONDARY' && header.sopClassUid !== SECONDARY_CAPTURE;
+}
+
+/** Secondary capture: how many small sites store their films; its image type says nothing. */
+const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
