@@ -14,7 +14,7 @@ export interface JobResult {
 /**
  * What the store holds for a patient, newest first, in two searches. Observations come through the report that groups
  * them, and the report through the Task that completed: a job that was killed half-way shows nothing. Where a later job
- * rewrote the same report, the earlier Task is left out. Entered-in-error is left out.
+ * rewrote the same report, the earlier Task stands alone, without it. Entered-in-error is left out.
  * @param patient reference as it stands in the store (see referenceForm)
  */
 export async function storedResults(
@@ -51,14 +51,9 @@ export function joinResults(tasks: readonly Task[], resources: readonly Resource
   const results: JobResult[] = [];
   for (const task of tasks) {
     const outputs = task.status === 'completed' ? outputsOf(task) : [];
-    const key = outputs.map(localReference).find((reference) => reference?.startsWith('DiagnosticReport/'));
-    if (key !== undefined && shown.has(key)) {
-      continue;
-    }
-    if (key !== undefined) {
-      shown.add(key);
-    }
-    const found = key === undefined ? undefined : (byReference.get(key) as DiagnosticReport | undefined);
+    const key = outputs.map(localReference).find((reference) => reference?.startsWith('DiagnosticReport/')) ?? '';
+    const found = shown.has(key) ? undefined : (byReference.get(key) as DiagnosticReport | undefined);
+    shown.add(key);
     const report = found?.status === 'entered-in-error' ? undefined : found;
     const observations = (report?.result ?? [])
       .map((result) => byReference.get(localReference(result.reference) ?? '') as Observation | undefined)

@@ -61,6 +61,12 @@ export const presence = {
   indeterminate: snomed('82334004', 'Indeterminate', 'SNOMED CT International', true),
 } as const;
 
+export const lungSite = {
+  right: snomed('3341006', 'Right lung structure', 'SNOMED CT International'),
+  left: snomed('44029006', 'Left lung structure', 'SNOMED CT International'),
+  both: snomed('39607008', 'Lung structure', 'SNOMED CT International'),
+} as const;
+
 /** SNOMED CT and RadLex beside the local finding code, which alone suffices. */
 export const chestFinding = {
   'pleural-effusion': [snomed('60046008', 'Pleural effusion'), radlex('RID34539', 'pleural effusion')],

@@ -149,7 +149,10 @@ describe('write-back and stored results', () => {
     const reader = { ...labDraft().reader, models: [{ id: 'lab-words', version: '4' }] };
     await run('job-2', { reader, observations: [potassium(6.5)], media: [] });
     const results = await storedResults(client, 'Patient/synthetic-1');
-    expect(results.map((one) => jobOfTask(one.task)?.key)).toEqual(['job-2']);
+    expect(results.map((one) => [jobOfTask(one.task)?.key, one.report?.status])).toEqual([
+      ['job-2', 'preliminary'],
+      ['job-1', undefined],
+    ]);
     expect(results[0]?.observations.map((one) => one.valueQuantity?.value)).toEqual([6.5]);
     const all = await client.search<Observation>('Observation', {});
     expect(all.map((one) => [one.code.text, one.status]).sort()).toEqual([
