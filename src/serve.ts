@@ -75,11 +75,15 @@ export async function serve(config: Config): Promise<Service> {
       const outcome = error ? 'failed' : (outcomes.get(job.key) ?? 'rejected');
       outcomes.delete(job.key);
       metrics.jobEnded({ analysis: job.analysis, outcome, code: error?.code ?? '' }, milliseconds / 1000);
-      log[error ? 'error' : 'info'](
-        'job ended',
-        { job: job.key, analysis: job.analysis, outcome, ms: Math.round(milliseconds) },
-        error,
-      );
+      // The worker has logged where it was thrown.
+      const code = error ? { code: error.code } : {};
+      log[error ? 'error' : 'info']('job ended', {
+        job: job.key,
+        analysis: job.analysis,
+        outcome,
+        ms: Math.round(milliseconds),
+        ...code,
+      });
     },
   });
   const metrics = createMetrics(() => queue.stats());

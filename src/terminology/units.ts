@@ -49,8 +49,19 @@ const folded: ReadonlyMap<string, string> = (() => {
 
 /** The UCUM unit of a validated code, or undefined. */
 function specified(code: string) {
-  const { unit } = ucum.getSpecifiedUnit(code, 'validate', false);
+  const { unit } = silently(() => ucum.getSpecifiedUnit(code, 'validate', false));
   return unit ?? undefined;
+}
+
+/** The library prints what it cannot parse, and what it is given was printed on somebody's report: that is no log line. */
+function silently<T>(ask: () => T): T {
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    return ask();
+  } finally {
+    console.log = log;
+  }
 }
 
 export function isUcum(code: string): boolean {
