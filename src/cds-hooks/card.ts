@@ -45,5 +45,7 @@ export interface CardSource {
   readonly publicUrl: string;
   /** Code systems of `source.topic` and `overrideReasons`. */
   readonly topicSystem: string;
+  /** Displays of topics as their code system has them; a topic that is not there is shown by its own words. */
+  readonly topicDisplays?: Readonly<Record<string, string>>;
   readonly overrideReasonSystem: string;
 }

@@ -28,6 +28,7 @@ export function cardsOf(summaries: readonly Summary[], options: CardOptions): re
 }
 
 function cardOf(summary: Summary, { source, ids, notes }: CardOptions): Card {
+  const topic = source.topicDisplays?.[summary.topic] ?? readable(summary.topic);
   const detail = detailOf(summary, summary.topic === incompleteTopic ? [] : notes);
   const suggestions = summary.suggestions.flatMap((suggestion) => suggestionOf(suggestion, ids));
   const links = [...summary.links, ...citationLink(summary)].flatMap((link) => linkOf(link, source.publicUrl));
@@ -36,13 +37,13 @@ function cardOf(summary: Summary, { source, ids, notes }: CardOptions): Card {
   );
   return {
     uuid: ids(),
-    summary: clip(plainText(summary.headline), summaryLength) || readable(summary.topic),
+    summary: clip(plainText(summary.headline), summaryLength) || topic,
     ...(detail === '' ? {} : { detail }),
     indicator: summary.indicator,
     source: {
       label: source.label,
       url: source.publicUrl,
-      topic: { system: source.topicSystem, code: summary.topic, display: readable(summary.topic) },
+      topic: { system: source.topicSystem, code: summary.topic, display: topic },
     },
     ...(suggestions.length === 0 ? {} : { suggestions, selectionBehavior: 'any' }),
     ...(overrideReasons.length === 0 ? {} : { overrideReasons }),

@@ -19,6 +19,7 @@ function answer(summaries: readonly Summary[], notes: readonly string[] = [], li
       label: 'Interval',
       publicUrl: 'https://interval.example/cds',
       topicSystem: 'https://interval.example/topic',
+      topicDisplays: { 'contrast-egfr': 'Contrast and kidney function' },
       overrideReasonSystem: 'https://interval.example/reason',
     },
     ids: () => {
@@ -162,6 +163,10 @@ describe('cards', () => {
       },
       overrideReasons: [{ system: 'https://interval.example/reason', code: 'a', display: 'B' }],
     });
+  });
+
+  test('a topic is displayed as its code system has it', () => {
+    expect(answer([summary({ topic: 'contrast-egfr' })])[0]?.source.topic.display).toBe('Contrast and kidney function');
   });
 
   test('the notice is not put on what no machine read', () => {
