@@ -1,3 +1,5 @@
+import type { Citation } from './citation.ts';
+
 /** A test or panel that is ordered as one, and how soon a repeat is useful. */
 export interface LabTest {
   readonly id: string;
@@ -12,11 +14,6 @@ export interface LabTest {
   readonly citation: Citation;
   /** When the interval does not hold. */
   readonly except?: string;
-}
-
-export interface Citation {
-  readonly label: string;
-  readonly url?: string;
 }
 
 /** Recommendation of the national guidance, by its own number; the shortest interval it names for the test is taken. */

@@ -1,9 +1,9 @@
 import type { Summary } from '../summary.ts';
+import type { Citation } from './citation.ts';
 import type { Facts } from './facts.ts';
 import { type ImagingProcedure, imagingProcedureOf, titleOf } from './imaging-procedure.ts';
 import type { ImagingFact } from './imaging-study.ts';
 import type { Modality } from './imaging-terms.ts';
-import type { Citation } from './lab-tests.ts';
 import { dateOf, day, duration } from './moment.ts';
 import type { Order } from './order.ts';
 import { reasons } from './override-reasons.ts';

@@ -1,0 +1,5 @@
+/** Where a rule comes from. */
+export interface Citation {
+  readonly label: string;
+  readonly url?: string;
+}
