@@ -19,7 +19,9 @@ describe(other ? 'FHIR_TEST_BASE_URL' : 'HAPI FHIR', () => {
   beforeAll(async () => {
     let base = given;
     if (base === undefined) {
-      server = spawn(fileURLToPath(new URL('./hapi/start', import.meta.url)), [], { stdio: ['ignore', 'pipe', 'inherit'] });
+      server = spawn(fileURLToPath(new URL('./hapi/start', import.meta.url)), [], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       base = await ready(server);
     }
     target = { base: base.replace(/\/+$/, ''), fetch };

@@ -21,7 +21,10 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import jakarta.persistence.EntityManagerFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Properties;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -58,6 +61,8 @@ public class HapiServer {
       settings.setIndexMissingFields(JpaStorageSettings.IndexEnabledEnum.ENABLED);
       settings.setAllowExternalReferences(true);
       settings.setEnforceReferentialIntegrityOnDelete(false);
+      settings.setAllowContainsSearches(true);
+      settings.setTreatBaseUrlsAsLocal(Set.of(System.getProperty("hapi.base")));
       return settings;
     }
 
@@ -105,6 +110,13 @@ public class HapiServer {
 
   public static void main(String[] arguments) throws Exception {
     int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
+    if (port == 0) {
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = free.getLocalPort();
+      }
+    }
+    String base = "http://127.0.0.1:" + port + "/fhir";
+    System.setProperty("hapi.base", base);
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Config.class);
 
     RestfulServer fhir = new RestfulServer(context.getBean(FhirContext.class));
@@ -129,7 +141,7 @@ public class HapiServer {
     handler.addServlet(new ServletHolder(fhir), "/fhir/*");
     server.setHandler(handler);
     server.start();
-    System.out.println("READY http://127.0.0.1:" + connector.getLocalPort() + "/fhir");
+    System.out.println("READY " + base);
     System.out.flush();
     server.join();
   }
