@@ -18,13 +18,13 @@ export function withFingerprint<T extends Resource>(resource: T): T {
   return { ...resource, meta: { ...resource.meta, tag } };
 }
 
-export function writtenFingerprint(resource: Resource): string | undefined {
-  return resource.meta?.tag?.find((tag) => tag.system === codeSystem.fingerprint)?.code;
-}
-
-/** Whether the resource says what we wrote last. */
+/**
+ * Whether the resource says what we wrote. Servers may carry tags of earlier versions forward (HAPI does, as the
+ * specification allows), so the resource may have several fingerprints of ours.
+ */
 export function isUntouched(resource: Resource): boolean {
-  return writtenFingerprint(resource) === fingerprint(resource);
+  const own = fingerprint(resource);
+  return (resource.meta?.tag ?? []).some((tag) => tag.system === codeSystem.fingerprint && tag.code === own);
 }
 
 /** JSON with sorted keys; an attachment's address (a Binary of this or that server) is left out with the references. */

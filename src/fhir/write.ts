@@ -2,7 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
 import type { WriteCapability } from './capability.ts';
 import type { CallOptions, FhirClient } from './client.ts';
-import { isUntouched, withFingerprint, writtenFingerprint } from './fingerprint.ts';
+import { fingerprint, isUntouched, withFingerprint } from './fingerprint.ts';
 import { conditionalQuery, identifierOf, isAiAsserted, token } from './result-key.ts';
 
 export type WriteAction = 'created' | 'updated' | 'unchanged' | 'kept' | 'retracted';
@@ -42,7 +42,7 @@ export async function ensure<T extends Resource>(
     if (!isOurPreliminary(found)) {
       return { resource: found, action: 'kept' };
     }
-    if (writtenFingerprint(found) === writtenFingerprint(wanted)) {
+    if (fingerprint(found) === fingerprint(wanted)) {
       return { resource: found, action: 'unchanged' };
     }
     try {

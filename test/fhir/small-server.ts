@@ -5,6 +5,8 @@ export interface SmallServerOptions {
   /** What /metadata says: conditional create by default. */
   readonly conditionalCreate?: boolean;
   readonly types?: readonly string[];
+  /** Whether an update keeps the tags of the version before. */
+  readonly keepsTags?: boolean;
   /** Called before each write; throws or answers instead of it. */
   readonly beforeWrite?: (request: { method: string; path: string }) => Response | undefined;
 }
@@ -126,7 +128,10 @@ export function smallServer(options: SmallServerOptions = {}) {
     if (ifMatch !== undefined && Number(ifMatch) !== version) {
       return outcome(412);
     }
-    return answer(200, store(body, id as string, version + 1));
+    // As HAPI does: tags of the version before are carried forward.
+    const tag = [...(old?.meta?.tag ?? []), ...(body.meta?.tag ?? [])];
+    const tags = options.keepsTags ? { meta: { ...body.meta, tag } } : {};
+    return answer(200, store({ ...body, ...tags }, id as string, version + 1));
   }
 
   function resultsOf(resource: Resource): Resource[] {

@@ -191,6 +191,17 @@ describe('write-back', () => {
     expect(server.resources.get(`Observation/${natrium.id}`)).toMatchObject({ code: { text: 'Sodium' } });
   });
 
+  test('a server that carries tags forward still tells what is ours', async () => {
+    const server = smallServer({ keepsTags: true });
+    const writeBack = createWriteBack();
+    for (const value of [6.4, 6.5, 6.4, 6.6]) {
+      const draft = labDraft({ observations: [potassium(value), sodium] });
+      const { store } = await writeBack(completeResult(draft, context), sameServer(server));
+      expect(store.kept).toEqual([]);
+      expect(server.of<Observation>('Observation')[0]?.valueQuantity?.value).toBe(value);
+    }
+  });
+
   test('a rejected result is left out of the report, and a run that finds it again leaves it rejected', async () => {
     const server = smallServer();
     const writeBack = createWriteBack();
