@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
 import { activate } from './analyses/active.ts';
@@ -10,8 +11,7 @@ import { validateForWrite } from './fhir/validate.ts';
 import { completion, connect, createModels, createTools, SERVICE_VERSION } from './parts.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
-import { serve } from './serve.ts';
-import { work } from './work.ts';
+import type { Service } from './serve.ts';
 
 /** Exit codes of the command line. */
 export const exit = { ok: 0, failed: 1, input: 2 } as const;
@@ -46,6 +46,7 @@ export async function main(argv: readonly string[], output: Output = standard): 
     .option('--data <dir>', settings.data.about)
     .option('--port <number>', settings.port.about)
     .action(async ({ config: file, data, port }) => {
+      const { serve } = await import('./serve.ts');
       await run(await serve(loadConfig({ environment: process.env, file, given: { data, port } })), output);
     });
 
@@ -54,6 +55,7 @@ export async function main(argv: readonly string[], output: Output = standard): 
     .description('Read what is due in the store, beside a service that leaves it to workers (runJobs: elsewhere).')
     .option('--config <file>', 'JSON file with settings')
     .action(async ({ config: file }) => {
+      const { work } = await import('./work.ts');
       await work(loadConfig({ environment: process.env, file }));
     });
 
@@ -114,7 +116,7 @@ export async function main(argv: readonly string[], output: Output = standard): 
 }
 
 /** Keeps the process until it is told to stop. */
-async function run(service: Awaited<ReturnType<typeof serve>>, output: Output): Promise<void> {
+async function run(service: Service, output: Output): Promise<void> {
   output.out(`Interval answers at ${service.address}\n`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -158,7 +160,15 @@ async function readFiles(
       return;
     }
     const now = new Date().toISOString();
-    const draft = analysis.draft(result.finding, input, { companions: [], now, timeZone: config.timeZone });
+    const { prior, current, file } = Object.fromEntries(
+      Object.entries(files).map(([name, bytes]) => [name, nameOf(bytes)]),
+    );
+    const draft = analysis.draft(result.finding, input, {
+      subject: current ?? file,
+      companions: prior === undefined ? [] : [{ role: 'prior', reference: prior }],
+      now,
+      timeZone: config.timeZone,
+    });
     const reader = {
       analysis: id,
       analysisVersion: analysis.version,
@@ -180,6 +190,11 @@ async function readFiles(
   } finally {
     await tools.close();
   }
+}
+
+/** A file is no resource: what was read from it refers to it by its content (RFC 6920). */
+function nameOf(bytes: Uint8Array): string {
+  return `ni:///sha-256;${createHash('sha256').update(bytes).digest('base64url')}`;
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
