@@ -12,16 +12,31 @@ export function opacity(calendar: Calendar, films: Films): Sample {
     {
       prior: {
         at: calendar.daysAgo(16, '10:05'),
-        chest: { seed: 109, film: 1, opacities: [{ zone: 'right-lower', extent: 0.7, density: 0.65 }] },
+        chest: {
+          seed: 149,
+          film: 1,
+          opacities: [
+            { zone: 'right-lower', extent: 0.75, density: 0.75 },
+            { zone: 'right-middle', extent: 0.75, density: 0.75 },
+          ],
+        },
       },
       current: {
         at: calendar.daysAgo(2, '09:40'),
-        chest: { seed: 109, film: 2, shift: [-5, 3], opacities: [{ zone: 'right-lower', extent: 0.3, density: 0.25 }] },
+        chest: {
+          seed: 149,
+          film: 2,
+          shift: [-5, 3],
+          tilt: -1.5,
+          rotation: 2,
+          exposure: -0.1,
+          opacities: [{ zone: 'right-lower', extent: 0.4, density: 0.3 }],
+        },
       },
     },
     {
       title: 'Improving opacity',
-      shows: 'Pneumonia in the right lower zone, two weeks into treatment: the opacity has become smaller and fainter.',
+      shows: 'Pneumonia of the right lung, two weeks into treatment: the opacity has become much smaller and fainter.',
       expected: {
         readings: [
           {

@@ -8,21 +8,27 @@ import type { Sample } from '../sample.ts';
 
 export function stable(calendar: Calendar, films: Films): Sample {
   const person = people.stable;
-  const opacities = [{ zone: 'left-lower', extent: 0.4, density: 0.35 }] as const;
+  const opacities = [
+    { zone: 'left-lower', extent: 0.65, density: 0.7 },
+    { zone: 'left-middle', extent: 0.65, density: 0.7 },
+  ] as const;
   const sample = pairSample(
     films,
     person,
     {
-      prior: { at: calendar.daysAgo(60, '11:15'), chest: { seed: 110, film: 1, opacities } },
+      prior: {
+        at: calendar.daysAgo(60, '11:15'),
+        chest: { seed: 110, film: 1, rotation: 2, inspiration: 0.98, opacities },
+      },
       current: {
         at: calendar.daysAgo(3, '15:30'),
-        chest: { seed: 110, film: 2, shift: [4, 5], rotation: -2, exposure: 0.25, opacities },
+        chest: { seed: 110, film: 2, shift: [8, 9], rotation: -6, tilt: 3, inspiration: 0.7, exposure: 0.2, opacities },
       },
     },
     {
       title: 'Stable pair, repeat ordered',
       shows:
-        'Two films that differ in exposure and position but not in disease, and a third one is about to be ordered.',
+        'Two films that differ in exposure, position and breath but not in disease, and a third one is about to be ordered.',
       expected: {
         readings: [
           {

@@ -68,7 +68,7 @@ function details(row: ObservationRow): HTMLElement {
     ['Status', row.status],
     ['Where', where.length > 0 ? where.join('; ') : 'no place recorded'],
     [
-      'Bear in mind',
+      'Note',
       row.notes.length > 0
         ? h(
             'ul',

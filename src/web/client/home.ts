@@ -23,7 +23,7 @@ function home(): { start(): Promise<void> } {
     const id = selected();
     showPatients(patients, id);
     if (!id) {
-      welcome(patients[0]);
+      welcome(patients);
       return;
     }
     const path = `/ehr/patients/${encodeURIComponent(id)}`;
@@ -109,7 +109,9 @@ function isReading(written: readonly WrittenResult[]): boolean {
   return written.some(({ status }) => status === 'requested' || status === 'in-progress');
 }
 
-function welcome(first: PatientLine | undefined): void {
+function welcome(patients: readonly PatientLine[]): void {
+  const [first] = patients;
+  const samples = patients.filter(({ shows }) => shows);
   document.title = 'Interval';
   show(
     byId('chart'),
@@ -143,9 +145,27 @@ function welcome(first: PatientLine | undefined): void {
         h(
           'p',
           {},
-          h('a', { class: 'button primary', href: `#${first.id}` }, `Start with ${first.title ?? first.name}`),
+          h(
+            'a',
+            { class: 'button primary', href: `#${first.id}` },
+            `Open the first patient: ${(first.title ?? first.name).toLowerCase()}`,
+          ),
         ),
     ),
+    samples.length > 0 &&
+      h(
+        'section',
+        { class: 'samples', 'aria-labelledby': 'samples' },
+        h('h2', { id: 'samples' }, 'What each sample patient shows'),
+        h(
+          'dl',
+          {},
+          samples.map(({ id, title, shows }) => [
+            h('dt', {}, h('a', { href: `#${encodeURIComponent(id)}` }, title)),
+            h('dd', {}, shows),
+          ]),
+        ),
+      ),
   );
   show(
     byId('cds'),
