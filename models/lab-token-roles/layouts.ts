@@ -72,15 +72,13 @@ class Pen {
 
   put(x: number, pieces: readonly Piece[], options: { bold?: boolean; size?: number; dy?: number } = {}): number {
     const size = this.mono ? 1 : (options.size ?? this.size);
-    this.sheets
-      .at(-1)!
-      .runs.push({
-        x: this.mono ? Math.round(x) : x,
-        y: this.y + (options.dy ?? 0),
-        size,
-        bold: options.bold ?? false,
-        pieces,
-      });
+    this.sheets.at(-1)!.runs.push({
+      x: this.mono ? Math.round(x) : x,
+      y: this.y + (options.dy ?? 0),
+      size,
+      bold: options.bold ?? false,
+      pieces,
+    });
     return x + measure(pieces.map(({ text }) => text).join(''), size, this.mono);
   }
 
@@ -99,7 +97,17 @@ function newPen(content: Content, mono = false): Pen {
   return new Pen(mono, size, size * (1.25 + random.next() * 0.7));
 }
 
+/** Wordings that no table of headings holds: only the place and the content of the columns tell what they are. */
+const odd: Readonly<Record<string, readonly string[]>> = {
+  name: ['Item', 'Measure', 'Substance', 'Messung', 'Elemento'],
+  value: ['Outcome', 'Reading', 'Level', 'Concentration', 'Dato'],
+  unit: ['In', 'Scale', 'Dim.', 'Mass'],
+  range: ['Target', 'Healthy', 'Usual', 'Bereich', 'Limites'],
+  flag: ['!', 'Mark', 'Rem.', 'S'],
+};
+
 const heading = (content: Content, key: keyof (typeof headings)['en']): string => {
+  if (content.oddHeadings && odd[key]) return content.random.pick(odd[key]);
   const list = headings[content.language][key];
   return content.heldOut ? list.at(-1)! : content.random.pick(list.length > 1 ? list.slice(0, -1) : list);
 };
@@ -241,8 +249,10 @@ function tableRows(
 ): void {
   const { random } = content;
   const boldAbnormal = random.chance(0.3);
+  const wraps = random.chance(0.15) ? 0.4 : 0;
   for (const row of rows) {
     const abnormal = row.flag !== undefined;
+    let wrapped = false;
     for (const column of columns) {
       const { field } = column;
       if (field === 'in-range' && abnormal) continue;
@@ -266,9 +276,16 @@ function tableRows(
         pieces = [...pieces, { text: ` ${row.unit}`, role: 'unit' }];
       if (field === 'range' && pieces.length === 1 && random.chance(0.05))
         pieces = [{ text: `[${text}]`, role: 'range' }];
+      if (field === 'name' && !pen.mono && /\s/.test(text) && random.chance(wraps)) {
+        const at = text.indexOf(' ');
+        pen.put(column.x, [{ text: text.slice(0, at), role: 'name' }]);
+        pen.put(column.x, [{ text: text.slice(at + 1), role: 'name' }], { dy: pen.step * 0.8 });
+        wrapped = true;
+        continue;
+      }
       cell(pen, column, pieces, { bold: (boldAbnormal && abnormal && isValue) || false });
     }
-    pen.down();
+    pen.down(wrapped ? 1.9 : 1);
     if (random.chance(0.04)) {
       pen.put(
         columns.find(({ field }) => field === 'name')!.x + (pen.mono ? 2 : 6),
@@ -418,16 +435,22 @@ export const layouts: Readonly<Record<Family, (content: Content) => Laid>> = {
       ]),
       { mono: true },
     ),
-  'no-header': (content) =>
-    table(
-      content,
-      content.random.pick([
-        ['name', 'value', 'flag', 'unit', 'range'],
-        ['name', 'value', 'unit', 'range', 'flag'],
-        ['name', 'value', 'unit', 'range'],
-      ]),
-      { header: false },
-    ),
+  'no-header': (content) => {
+    const seen: readonly (readonly Field[])[] = [
+      ['name', 'value', 'flag', 'unit', 'range'],
+      ['name', 'value', 'unit', 'range', 'flag'],
+      ['name', 'value', 'unit', 'range'],
+      ['name', 'range', 'value', 'unit'],
+      ['name', 'unit', 'range', 'value'],
+      ['other', 'name', 'value', 'unit', 'range'],
+    ];
+    const unseen: readonly (readonly Field[])[] = [
+      ['name', 'unit', 'value', 'range'],
+      ['name', 'flag', 'value', 'unit', 'range'],
+      ['name', 'range', 'unit', 'value', 'flag'],
+    ];
+    return table(content, content.random.pick(content.heldOut ? unseen : seen), { header: false });
+  },
   leaders: (content) => lineForms(content, 'leaders'),
   'key-value': (content) => lineForms(content, 'key-value'),
   'side-by-side': (content) => {

@@ -95,7 +95,8 @@ function phrasesOf(line: Line, order: DayOrder): Column[] {
   const found: Column[] = [];
   const { tokens } = line;
   for (let from = 0; from < tokens.length; ) {
-    let length = Math.min(5, tokens.length - from);
+    const cell = line.cells.find(({ to }) => to > from)!;
+    let length = Math.min(5, cell.to - from);
     let column: Column | undefined;
     for (; length > 0 && !column; length--) {
       const run = tokens.slice(from, from + length);
@@ -108,12 +109,8 @@ function phrasesOf(line: Line, order: DayOrder): Column[] {
       else if (dated) column = { role: 'dated', x0: box[0], x1: box[2], text, ...dated };
       if (column) from += length;
     }
-    if (column) {
-      // "Previous result and date": what stands close behind a heading and has no role of its own belongs to it.
-      found.push(column);
-    } else {
-      from++;
-    }
+    if (column) found.push(column);
+    else from++;
   }
   return joinDates(found, line);
 }
@@ -208,7 +205,8 @@ function newestOf(dated: readonly Column[], collected: string | undefined): Colu
   const latest = ([0, 1] as const).map((reading) => {
     const sorted = [...dated].sort((a, b) => a.readings![reading].localeCompare(b.readings![reading]));
     const [last, second] = [sorted.at(-1), sorted.at(-2)];
-    return last && last.readings![reading] !== second?.readings![reading] ? last : undefined;
+    const at = (column: Column | undefined) => column?.readings?.[reading];
+    return at(last) === at(second) ? undefined : last;
   });
   return latest[0] === latest[1] ? latest[0] : undefined;
 }

@@ -76,8 +76,11 @@ function toIso(match: RegExpExecArray, order: DayOrder, pivot: number): string |
   return `${iso}T${String(shifted).padStart(2, '0')}:${minute}`;
 }
 
-/** Decides once for a document, from dates that can be read in one way only, then from its words. */
-export function decideDayOrder(text: string): DayOrder {
+/**
+ * Decides once for a document: from dates that can be read in one way only, then from the day on which it was filed
+ * (what it tells lies shortly before), then from its words.
+ */
+export function decideDayOrder(text: string, filed?: string): DayOrder {
   let [dayFirst, monthFirst] = [0, 0];
   for (const [, a, separator, b] of text.matchAll(/\b(\d{1,2})([-/.])(\d{1,2})\2(?:19|20)?\d{2}\b/g)) {
     if (separator === '.') dayFirst += Number(b) <= 12 ? 1 : 0;
@@ -86,6 +89,8 @@ export function decideDayOrder(text: string): DayOrder {
   }
   if (dayFirst > monthFirst) return 'day-first';
   if (monthFirst > dayFirst) return 'month-first';
+  const byFiling = filed ? nearestTo(filed, text) : undefined;
+  if (byFiling) return byFiling;
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '');
   if (
     /\b(?:geb\.|befund|entnahme|abnahme|fecha|prelevement|ne\(?e?\)? le|resultado|ergebnis|resultat|recu le|nhs|paciente|untersuchung)/i.test(
@@ -93,6 +98,20 @@ export function decideDayOrder(text: string): DayOrder {
     )
   )
     return 'day-first';
-  if (/\b(?:clia|ZIP|SSN)\b|,\s?[A-Z]{2}\s\d{5}\b/.test(text)) return 'month-first';
+  // Counts in thousands per microlitre by these spellings, ZIP codes and CLIA numbers: a report of the United States.
+  if (/\b(?:CLIA|ZIP|SSN)\b|,\s?[A-Z]{2}\s\d{5}\b|\b[KM]\/[uµμ]L\b|10E[36]\/uL|Thousand\/uL/.test(text))
+    return 'month-first';
   return 'undecided';
+}
+
+/** The order under which some date of the text lies in the six weeks before the filing, when only one order does so. */
+function nearestTo(filed: string, text: string): DayOrder | undefined {
+  const limit = Date.parse(filed.slice(0, 10)) + 86_400_000;
+  const lies = (order: DayOrder) =>
+    [...text.matchAll(/\b\d{1,2}([-/.])\d{1,2}\1(?:19|20)?\d{2}\b/g)].some(([printed]) => {
+      const at = Date.parse(findDate(printed, order)?.iso ?? '');
+      return at <= limit && at > limit - 43 * 86_400_000;
+    });
+  const [day, month] = [lies('day-first'), lies('month-first')];
+  return day === month ? undefined : day ? 'day-first' : 'month-first';
 }

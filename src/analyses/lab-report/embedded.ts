@@ -19,7 +19,7 @@ export async function embeddedReader(models: Models): Promise<Reader<LabInput, L
       if (words === 0) {
         return abstain('no-text', 'The document holds no text that could be read.');
       }
-      return toFinding(await readPages(input.document.pages, model, 'both', signal));
+      return toFinding(await readPages(input.document.pages, model, 'both', signal, input.filed));
     },
   };
 }

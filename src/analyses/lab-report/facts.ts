@@ -17,10 +17,10 @@ type Label = 'name' | 'birthDate' | 'identifier' | 'collected' | 'received' | 'r
 
 const labels: Readonly<Record<Label, string>> = {
   name: `patient name|name of patient|patient|name|pt name|patient's name|patientenname|patient/in|nombre|paciente|nombre del paciente|nom|nom du patient|
-    nom et prenom|nombre y apellidos|apellidos y nombre|name, vorname|nachname, vorname|patientin|cognome e nome|paziente`,
-  birthDate: `dob|d.o.b.|d.o.b|date of birth|birth date|birthdate|born|geb.|geb.-datum|geburtsdatum|geboren|geb.datum|geb.dat.|fecha de nacimiento|f. nacimiento|f.nacimiento|
+    nom et prenom|nombre y apellidos|apellidos y nombre|name, vorname|nachname, vorname|patientin|re|regarding|subject name|cognome e nome|paziente`,
+  birthDate: `dob|d.o.b.|d.o.b|date of birth|birth date|birthdate|born|geb.|geb. am|geb.am|geboren am|nacido el|nacida el|geb.-datum|geburtsdatum|geboren|geb.datum|geb.dat.|fecha de nacimiento|f. nacimiento|f.nacimiento|
     fecha nac.|f. nac.|nacimiento|date de naissance|ne le|nee le|ne(e) le|data di nascita|nato il`,
-  identifier: `mrn|patient id|patient no|patient no.|patient number|medical record number|medical record no|medical record no.|uhid|hospital no|hospital no.|hospital number|nhs no|nhs number|pid|
+  identifier: `mrn|patient id|patient no|patient no.|patient number|medical record number|record number|record no|record no.|medical record no|medical record no.|uhid|hospital no|hospital no.|hospital number|nhs no|nhs number|pid|
     patienten-nr.|patienten-nr|pat.-nr.|pat-nr|pat.nr.|patientennummer|patienten-id|nhc|no historia|n. historia|historia clinica|n° historia|ipp|n° patient|no patient|numero patient|id|unit no|chart no|chart number`,
   collected: `collected|collection date|date collected|collected on|collection date/time|date/time collected|collection time|collected date|specimen collected|sample collected|sample date|
     drawn|date drawn|specimen date|sampled|date of collection|taken|date taken|abnahme|abnahmedatum|entnahme|entnahmedatum|entnahmezeit|abgenommen|probenentnahme|fecha de extraccion|fecha extraccion|extraccion|
@@ -66,7 +66,10 @@ export function readFacts(layouts: readonly PageLayout[], order: DayOrder): Fact
     }
     return undefined;
   };
-  const name = found.map(({ label, text }) => (label === 'name' ? personName(text) : undefined)).find(Boolean);
+  const unlabelled = bareName(layouts[0], lines);
+  if (unlabelled) lines.add(unlabelled.line);
+  const named = found.map(({ label, text }) => (label === 'name' ? personName(text) : undefined)).find(Boolean);
+  const name = named ?? unlabelled?.text;
   const identifier = found
     .filter(({ label }) => label === 'identifier')
     .map(({ text }) => /^[#:\s]*([A-Z0-9][A-Z0-9\-/.]{2,}(?: \d{3,4}){0,3})/i.exec(text)?.[1])
@@ -105,7 +108,7 @@ function labelled(line: Line, below: Line | undefined): readonly Found[] {
       const ends = to === cell.to && from === cell.from;
       const starts =
         from === cell.from &&
-        /^\d|^#/.test(tokens[to]?.text ?? '') &&
+        /^#?(?=\S*\d)[\p{L}\d][\w./-]*$/u.test(tokens[to]?.text ?? '') &&
         label !== 'name' &&
         label !== 'other' &&
         label !== 'specimen';
@@ -137,6 +140,26 @@ function labelled(line: Line, below: Line | undefined): readonly Found[] {
     if (label === 'specimen') return [];
     return [{ label, text }];
   });
+}
+
+/** "Marsh, Elena" without a label, on or right beside a line that says when somebody was born or which number they have. */
+function bareName(
+  layout: PageLayout | undefined,
+  facts: ReadonlySet<Line>,
+): { readonly text: string; readonly line: Line } | undefined {
+  const lines = layout?.lines.slice(0, 20) ?? [];
+  for (const [index, line] of lines.entries()) {
+    const beside = [line, lines[index - 1], lines[index + 1]].some((one) => one !== undefined && facts.has(one));
+    const cell = beside
+      ? line.cells.find(({ text }) => /^\p{L}[\p{L}'’-]+,\s?\p{L}[\p{L}'’. -]+$/u.test(text) && text.length < 50)
+      : undefined;
+    const name =
+      cell && !/\b(?:lab|street|road|avenue|director|clinic|nowhere|suite)\b/i.test(cell.text)
+        ? personName(cell.text)
+        : undefined;
+    if (name) return { text: name, line };
+  }
+  return undefined;
 }
 
 function personName(text: string): string | undefined {

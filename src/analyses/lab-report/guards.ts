@@ -51,17 +51,23 @@ const validUnit: LabGuard = (finding) =>
   );
 
 /** A value that no living patient has is a misread digit, a lost decimal sign or a wrong unit. */
-const physically: LabGuard = (finding, { document }) =>
-  keep(finding, (row) => {
+const physically: LabGuard = (finding, { document }) => {
+  const scans = new Set(document.pages.filter(({ source }) => source === 'ocr').map(({ number }) => number));
+  // Where some numbers of a scan have lost their sign, "118" beside "40-110" may be 11.8 beside 4.0-11.0 as well.
+  const leaking = new Set(
+    finding.rows.filter((row) => scans.has(row.page) && lostDecimal(row)).map(({ page }) => page),
+  );
+  return keep(finding, (row) => {
     const { kind, number } = row.value;
     if (kind !== 'quantity' || number === undefined) return row;
     const entry = row.ucum
       ? resolveTest({ name: row.name, specimen: row.specimen, panel: row.panel, unit: row.unit })?.entry
       : undefined;
     if (entry && row.ucum && plausible(entry, number, row.ucum) === false) return 'implausible';
-    const scanned = document.pages.find((page) => page.number === row.page)?.source === 'ocr';
-    return scanned && lostDecimal(row) ? 'decimal-sign-doubtful' : row;
+    const bare = !/[.,]/.test(`${row.value.text}${row.range?.text ?? ''}`) && number >= 10;
+    return (scans.has(row.page) && lostDecimal(row)) || (leaking.has(row.page) && bare) ? 'decimal-sign-doubtful' : row;
   });
+};
 
 const consistent: LabGuard = (finding) => {
   const bad = contradicted(finding.rows);

@@ -7,7 +7,7 @@ import { evidence } from './evidence.ts';
 import { findingSchema, type LabFinding } from './finding.ts';
 import { guards } from './guards.ts';
 import type { LabInput } from './input.ts';
-import { load } from './load.ts';
+import { load, openDocument } from './load.ts';
 import { draft } from './observations.ts';
 import { summarize } from './summary.ts';
 
@@ -25,7 +25,7 @@ export function labReport(tools: { readonly documents: Pick<Documents, 'open'> }
       if (!file) {
         throw new IntervalError('attachment-missing', 'A lab report needs one file.');
       }
-      return { document: await documents.open(file, { signal }) };
+      return { document: await openDocument(documents, file, undefined, signal) };
     },
     readers: { embedded: embeddedReader },
     schema: findingSchema,

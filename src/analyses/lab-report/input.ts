@@ -9,4 +9,6 @@ export interface LabInput {
   /** Reference of a DocumentReference of the same attachment, for `derivedFrom`. */
   readonly documentReference?: string;
   readonly title?: string;
+  /** FHIR dateTime at which the chart says it was made; helps to tell 03/04 from 04/03. */
+  readonly filed?: string;
 }

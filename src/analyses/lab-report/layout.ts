@@ -42,22 +42,25 @@ export function layOut(page: Page): PageLayout {
     })),
   );
   const gap = page.unit === 'character' ? 1.5 : 1.6 * charWidth;
-  const lines = baselines(tokens).map((line) => {
-    const made = toLine(page.number, line, gap, rulers);
-    const own = bars.filter(({ y }) => y > made.box[1] && y < made.box[3]).map(({ x }) => x);
+  const slope = page.source === 'ocr' ? slopeOf(tokens) : 0;
+  const lines = baselines(tokens, slope).map((line) => {
+    const box = around(line.map((token) => token.box));
+    const own = bars.filter(({ y }) => y > box[1] && y < box[3]).map(({ x }) => x);
+    // Where bars draw the cells, spaces do not.
+    const made = toLine(page.number, line, own.length >= 2 ? Number.POSITIVE_INFINITY : gap, rulers);
     return { ...made, bars: own.sort((a, b) => a - b) };
   });
   return { page, lines, charWidth, fontSize };
 }
 
 /**
- * Groups by baseline. Tokens are taken from left to right and join the line whose last token stands nearest in height,
- * so that a slightly skewed scan keeps its lines.
+ * Groups by baseline, after the slope of the page is taken out. Tokens are taken from left to right and join the line
+ * whose last token stands nearest in height, so that a page that is not quite flat keeps its lines too.
  */
-function baselines(tokens: readonly Token[]): readonly (readonly Token[])[] {
+function baselines(tokens: readonly Token[], slope: number): readonly (readonly Token[])[] {
   const open: { tokens: Token[]; middle: number; height: number }[] = [];
   for (const token of [...tokens].sort((a, b) => a.box[0] - b.box[0])) {
-    const middle = (token.box[1] + token.box[3]) / 2;
+    const middle = level(token, slope);
     const height = token.box[3] - token.box[1];
     let best: (typeof open)[number] | undefined;
     let least = Number.POSITIVE_INFINITY;
@@ -77,11 +80,41 @@ function baselines(tokens: readonly Token[]): readonly (readonly Token[])[] {
       open.push({ tokens: [token], middle, height });
     }
   }
-  return open.map((line) => line.tokens).sort((a, b) => middleOf(a) - middleOf(b));
+  return open.map((line) => line.tokens).sort((a, b) => middleOf(a, slope) - middleOf(b, slope));
 }
 
-function middleOf(tokens: readonly Token[]): number {
-  return median(tokens.map(({ box }) => (box[1] + box[3]) / 2));
+/** Height of the middle of a token on the levelled page. */
+function level({ box }: Token, slope: number): number {
+  return (box[1] + box[3]) / 2 - slope * box[0];
+}
+
+/** Rise per unit to the right of the lines of a scan, at most 3 degrees: the slope at which most middles fall together. */
+function slopeOf(tokens: readonly Token[]): number {
+  const height = median(tokens.map(({ box }) => box[3] - box[1])) || 1;
+  const sharpness = (slope: number) => {
+    const bins = new Map<number, number>();
+    for (const token of tokens) {
+      const at = level(token, slope) / (0.3 * height);
+      const low = Math.floor(at);
+      bins.set(low, (bins.get(low) ?? 0) + 1 - (at - low));
+      bins.set(low + 1, (bins.get(low + 1) ?? 0) + (at - low));
+    }
+    return [...bins.values()].reduce((sum, count) => sum + count * count, 0);
+  };
+  let best = 0;
+  let highest = sharpness(0) * 1.02;
+  for (let step = -52; step <= 52; step++) {
+    const sharp = sharpness(step / 1000);
+    if (sharp > highest) {
+      best = step / 1000;
+      highest = sharp;
+    }
+  }
+  return best;
+}
+
+function middleOf(tokens: readonly Token[], slope: number): number {
+  return median(tokens.map((token) => level(token, slope)));
 }
 
 /** A line of these tokens, which stand left to right; also used to cut a line into side-by-side bands. */

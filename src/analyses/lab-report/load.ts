@@ -1,9 +1,11 @@
 import type { DiagnosticReport, DocumentReference, Patient } from '@medplum/fhirtypes';
 import type { Documents } from '../../documents/documents.ts';
+import type { PagedDocument } from '../../documents/page.ts';
 import { asIntervalError, IntervalError } from '../../errors.ts';
 import { type Abstention, abstain, type Candidate, type LoadWorld } from '../analysis.ts';
 import { attachmentOf } from './candidates.ts';
 import type { LabInput } from './input.ts';
+import { pageScore } from './page-score.ts';
 
 /** Reads the subject again, fetches its attachment and opens it. */
 export async function load(
@@ -32,20 +34,44 @@ export async function load(
   if (!ofPatient(resource.subject?.reference, patient)) {
     return abstain('patient-mismatch', 'The document is filed under another patient.');
   }
-  const attachment = attachmentOf(resource);
-  if (!attachment) {
-    throw new IntervalError('attachment-missing', 'The document holds no attachment that can be read.');
-  }
-  const { bytes, contentType } = attachment.data
-    ? { bytes: new Uint8Array(Buffer.from(attachment.data, 'base64')), contentType: attachment.contentType }
-    : await source.binary(attachment.url!, { signal });
-  const document = await documents.open(bytes, { contentType: attachment.contentType ?? contentType, signal });
+  const { bytes, contentType } = await attachmentBytes(resource, world);
+  const document = await openDocument(documents, bytes, contentType, signal);
+  const title = attachmentOf(resource)?.title;
   return {
     document,
     patient,
     ...(type === 'DocumentReference' ? { documentReference: candidate.subject.reference } : {}),
-    ...(attachment.title ? { title: attachment.title } : {}),
+    ...(title ? { title } : {}),
+    ...(candidate.date ? { filed: candidate.date } : {}),
   };
+}
+
+/**
+ * The bytes that a reading of this subject is about, for reading and for showing them. Throws `attachment-missing` and
+ * what the client throws.
+ */
+export async function attachmentBytes(
+  subject: DiagnosticReport | DocumentReference,
+  { source, signal }: Pick<LoadWorld, 'source' | 'signal'>,
+): Promise<{ readonly bytes: Uint8Array; readonly contentType: string }> {
+  const attachment = attachmentOf(subject);
+  if (!attachment) {
+    throw new IntervalError('attachment-missing', 'The document holds no attachment that can be read.');
+  }
+  if (attachment.data) {
+    return { bytes: new Uint8Array(Buffer.from(attachment.data, 'base64')), contentType: attachment.contentType! };
+  }
+  return source.binary(attachment.url!, { signal });
+}
+
+/** Opens with the judge of scanned pages that knows what laboratory reports look like. */
+export function openDocument(
+  documents: Pick<Documents, 'open'>,
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  signal: AbortSignal,
+): Promise<PagedDocument> {
+  return documents.open(bytes, { ...(contentType ? { contentType } : {}), signal, ocr: { score: pageScore } });
 }
 
 function ofPatient(reference: string | undefined, patient: Patient): boolean {

@@ -49,7 +49,7 @@ export function isAbnormal({ flag, flagDerived }: LabRow): boolean {
 }
 
 function observation(row: LabRow, finding: LabFinding, input: LabInput, context: DraftContext): ObservationDraft {
-  const collected = row.collected ?? finding.document.collected;
+  const collected = timeOf(row, finding);
   const documentReference = context.subject?.includes('DocumentReference/') ? context.subject : input.documentReference;
   const derivedFrom = documentReference ? { derivedFrom: [{ reference: documentReference } as Reference<never>] } : {};
   const notes = row.issues.map((issue) => issueTexts[issue]).filter((text) => text !== undefined);
@@ -61,7 +61,7 @@ function observation(row: LabRow, finding: LabFinding, input: LabInput, context:
       text: row.name,
     },
     ...(collected ? { effectiveDateTime: siteDateTime(collected, context.timeZone) } : {}),
-    ...valueOf(row.value, row),
+    ...valueElement(row.value, row),
     ...(row.flag?.code
       ? {
           interpretation: [
@@ -76,6 +76,12 @@ function observation(row: LabRow, finding: LabFinding, input: LabInput, context:
     ...derivedFrom,
   };
   return { item: row.item, resource, regions: regionsOf(row, input, context.subject) };
+}
+
+/** The column's own date; with the time of the document's collection where that is the same day. */
+function timeOf(row: LabRow, finding: LabFinding): string | undefined {
+  const whole = finding.document.collected;
+  return row.collected === undefined || whole?.startsWith(row.collected) ? whole : row.collected;
 }
 
 /** Why a person should look at this row; said in a note of the Observation and in the summary. */
@@ -93,7 +99,7 @@ export const issueTexts: Readonly<Record<string, string>> = {
 
 type Value = Pick<Observation, 'valueQuantity' | 'valueRatio' | 'valueRange' | 'valueString' | 'dataAbsentReason'>;
 
-function valueOf(value: LabValue, row: LabRow): Value {
+function valueElement(value: LabValue, row: LabRow): Value {
   const unit = unitOf(row);
   switch (value.kind) {
     case 'quantity': {

@@ -17,6 +17,8 @@ export interface ReadPages extends Assembled {
   readonly order: DayOrder;
   readonly names: Names;
   readonly text: string;
+  /** Numbers of the pages that were read by optical recognition. */
+  readonly scanned: ReadonlySet<number>;
 }
 
 /** Pages → lines → columns → roles → rows, nothing interpreted yet. */
@@ -25,24 +27,26 @@ export async function readPages(
   model: TensorModel | undefined,
   source: RoleSource,
   signal: AbortSignal,
+  filed?: string,
 ): Promise<ReadPages> {
   const names = createNames();
-  const { regions, facts, order, text } = prepare(pages);
+  const { regions, facts, order, text } = prepare(pages, filed);
+  const scanned = new Set(pages.filter(({ source }) => source === 'ocr').map(({ number }) => number));
   const roled: { region: Region; lines: readonly RoledLine[] }[] = [];
   for (const region of regions) {
     signal.throwIfAborted();
     roled.push({ region, lines: await roleLines(region, names, model, source, signal) });
   }
-  return { ...assemble(roled, names), facts, order, names, text };
+  return { ...assemble(roled, names), facts, order, names, text, scanned };
 }
 
 /** What the rules and the model both start from; also used to make the features that the model is trained on. */
-export function prepare(pages: readonly Page[]) {
+export function prepare(pages: readonly Page[], filed?: string) {
   const layouts = pages.map(layOut);
   const text = layouts
     .flatMap(({ lines }) => lines.map(({ cells }) => cells.map((cell) => cell.text).join('  ')))
     .join('\n');
-  const order = decideDayOrder(text);
+  const order = decideDayOrder(text, filed);
   const facts = readFacts(layouts, order);
   const regions = regionsOf(layouts, order, facts.collected, facts.lines);
   return { regions, facts, order, text };

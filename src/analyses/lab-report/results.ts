@@ -15,7 +15,7 @@ export function toFinding(read: ReadPages): LabFinding {
   const unread: UnreadRow[] = [...read.unread];
   const used = new Map<string, number>();
   for (const raw of read.rows) {
-    const row = toRow(raw, locale);
+    const row = toRow(raw, locale, read.scanned.has(raw.page));
     if (typeof row === 'string') {
       unread.push({
         text: raw.line.cells
@@ -64,10 +64,11 @@ export function toFinding(read: ReadPages): LabFinding {
 const notResults =
   /^(?:page|seite|p[aá]gina|age|dob|sex|phone|tel|fax|mrn|total pages|accession|account|order|room|zip|version|rev|copyright|clia|iso|nabl|\d+)\b/i;
 
-function toRow(raw: RawRow, locale: NumberLocale): Omit<LabRow, 'item'> | string {
+function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow, 'item'> | string {
   const issues: string[] = [];
   const name = clean(raw.name.text);
-  if (name.length < 1 || !/\p{L}/u.test(name) || name.length > 120 || notResults.test(name)) return 'no-name';
+  if (name.length < 1 || !/\p{L}/u.test(name) || name.length > 120 || notResults.test(name) || codedValue(name))
+    return 'no-name';
   const parsed = parseValue(raw.value.text, locale);
   let unitText = raw.unit?.text.replace(/^[[(]|[\])]$/g, '');
   let flagText = raw.flag?.text;
@@ -77,11 +78,10 @@ function toRow(raw: RawRow, locale: NumberLocale): Omit<LabRow, 'item'> | string
     for (const part of rest.split(/\s+(?=[(*HLA↑↓]+\)?$)/)) {
       if (!flagText && parseFlag(part)) flagText = part;
       else if (!unitText && toUcum(part)) unitText = part;
+      else if (/\d/.test(part) && !toUcum(part) && !/^[[(]/.test(part)) return 'value-not-understood';
     }
   }
-  const rangeText = raw.range?.text
-    .replace(/^(?:ref(?:erence)?\.?(?: range| interval)?|normal|range)\s*:\s*/i, '')
-    .replace(/^\(\s*(?:ref|normal)[^:]*:\s*/i, '(');
+  const rangeText = raw.range && withoutLabel(raw.range.text);
   const range = rangeText ? parseRange(rangeText, locale) : undefined;
   if (!unitText && range?.unit && toUcum(range.unit)) unitText = range.unit;
   const query = {
@@ -91,9 +91,9 @@ function toRow(raw: RawRow, locale: NumberLocale): Omit<LabRow, 'item'> | string
     valueKind:
       parsed.kind === 'quantity' ? ('quantity' as const) : parsed.kind === 'coded' ? ('coded' as const) : undefined,
   };
-  const resolved = resolveTest({ ...query, unit: unitText });
+  const resolved = resolveTest({ ...query, unit: unitText && repaired(unitText, scanned) });
   const entry = resolved?.entry;
-  const unit = unitText ? toUcum(unitText, entry ? { test: entry.key } : {}) : undefined;
+  const unit = unitText ? toUcum(repaired(unitText, scanned), entry ? { test: entry.key } : {}) : undefined;
   const value = toValue(parsed, raw);
   if (!value) return 'value-not-understood';
   if (!resolved && !plausibleRow(raw, value, unit?.code, range)) return 'not-a-result';
@@ -165,6 +165,16 @@ function toRow(raw: RawRow, locale: NumberLocale): Omit<LabRow, 'item'> | string
   };
 }
 
+/** "(ref. 0.50 - 1.10)" → "0.50 - 1.10"; the label says nothing about the range. */
+function withoutLabel(text: string): string {
+  const labelled =
+    /^([[(]?)\s*(?:ref(?:erence|erenz(?:bereich)?)?|normal|norm|vn|nv|v\.?r|r[ai]nge|reference range|reference interval|normal range)\b[.:]*\s*:?\s*(.*?)([\])]?)$/i.exec(
+      text.trim(),
+    );
+  if (!labelled || !/\d/.test(labelled[2]!)) return text;
+  return labelled[1] && labelled[3] ? labelled[2]! : `${labelled[2]}${labelled[3]}`;
+}
+
 /** A row of an unknown test must look like a result beyond doubt: a unit, a range or a coded value beside its name. */
 function plausibleRow(
   raw: RawRow,
@@ -210,6 +220,13 @@ function withoutRest(text: string, rest: string | undefined): string {
   if (!rest) return text;
   const at = text.lastIndexOf(rest);
   return at > 0 ? text.slice(0, at).trim() : text;
+}
+
+/** The power sign of `10^3/uL` is what a scan loses most often; the digits must stand as they are. */
+function repaired(unit: string, scanned: boolean): string {
+  return scanned
+    ? unit.replace(/^[x×]?\s?10["'%°^*~+©®“”‘’´`]?([369]|12)\/\s?/i, '10^$1/').replace(/\/[pyj]l$/i, '/uL')
+    : unit;
 }
 
 type Entry = NonNullable<ReturnType<typeof resolveTest>>['entry'];

@@ -196,15 +196,16 @@ function labelled(span: Span, label: Role): RuledRole {
 
 /** Without a header: name, then value, then whatever is recognised by what it is. */
 function inOrder(spans: readonly Span[]): readonly RuledRole[] {
-  const ruled: RuledRole[] = [];
   let state: 'name' | 'value' | 'after' | 'previous' = 'name';
   let ranged = false;
   const label = labelRole(spans);
   if (label) return spans.map((span, index) => (index === 0 ? { role: 'other', weight: 3 } : labelled(span, label)));
   const firstWords = spans.findIndex(({ kind }) => kind === 'words');
-  spans.forEach((span, index) => {
-    const give = (role: Role, weight: number) => ruled.push({ role, weight });
-    if (state === 'previous') return give('previous', 3);
+  const give = (role: Role, weight: number): RuledRole => ({ role, weight });
+  const step = (span: Span, index: number): RuledRole => {
+    if (state === 'previous') {
+      return give('previous', 3);
+    }
     if (span.kind === 'words') {
       if (previousWords.test(span.text)) {
         state = 'previous';
@@ -235,7 +236,9 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
             ranged = true;
             return give('range', 2.5);
           }
-          return span.kind === 'coded' && !ranged ? give('range', 1) : give('other', 1.5);
+          if (span.kind === 'coded') return ranged ? give('other', 1) : give('range', 1);
+          // A second number before any range: nothing says which of the two is current. Both stand, and the row falls.
+          return ranged ? give('other', 1.5) : give('value', 1.5);
         }
         if (state === 'name') return give('other', 1);
         state = 'after';
@@ -259,8 +262,8 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
       default:
         return give(state === 'value' ? 'name' : 'other', 0.5);
     }
-  });
-  return ruled;
+  };
+  return spans.map(step);
 }
 
 /** Probabilities of the roles per token, row-major [tokens, roles]; undefined without a model. */

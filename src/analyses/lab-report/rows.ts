@@ -106,7 +106,9 @@ function readLine(
     if (valueGroups.length === 0) return;
     let name = ownNames.length > 0 ? fieldOf(ownNames.flatMap(({ tokens }) => tokens)) : undefined;
     if (index === 0 && pending && follows(pending.line, line, region)) {
-      if (!name) {
+      const label =
+        name && /:$/.test(name.text) && !names.isTest(clean(name.text)) && names.isTest(clean(pending.field.text));
+      if (!name || label) {
         name = pending.field;
         state.panel = pending.panel;
         state.specimen = pending.specimen;
@@ -123,7 +125,7 @@ function readLine(
       });
       return;
     }
-    const value = valueOf(valueGroups);
+    const value = valueField(valueGroups);
     if (!value) {
       unread.push({
         text: line.cells.map(({ text }) => text).join('  '),
@@ -256,7 +258,14 @@ function groupsOf({ line, roles }: RoledLine): readonly Group[] {
   line.tokens.forEach((token, index) => {
     const role = roles[index]!;
     const last = groups.at(-1);
-    if (last?.role === role) last.tokens.push(token);
+    // Two numbers in two cells are two values, not one.
+    const apart =
+      role === 'value' &&
+      last?.role === role &&
+      /\d/.test(token.text) &&
+      /\d/.test(joined(last.tokens)) &&
+      line.cells.some(({ from }) => from === index);
+    if (last?.role === role && !apart) last.tokens.push(token);
     else groups.push({ role, tokens: [token] });
   });
   return groups.filter(({ role }) => role !== 'other' && role !== 'comment');
@@ -283,7 +292,7 @@ function splitsOf(
 }
 
 /** One value; several groups are joined when they are words, otherwise nothing tells which one is current. */
-function valueOf(groups: readonly Group[]): Field | undefined {
+function valueField(groups: readonly Group[]): Field | undefined {
   const tokens = groups.flatMap(({ tokens }) => tokens);
   const numbers = groups.filter(({ tokens }) => /\d/.test(joined(tokens)));
   if (groups.length === 1) return fieldOf(tokens);

@@ -1,7 +1,10 @@
-/** `2026-11-12` or `2026-11-12T07:40` as printed → FHIR dateTime: the date, or the time with the site's offset then. */
+/**
+ * `2026-11-12` or `2026-11-12T07:40` as printed → FHIR dateTime: the date, or the time with the site's offset then. Where
+ * the site names no zone (empty) the date alone: FHIR wants an offset with a time, and none is invented.
+ */
 export function siteDateTime(printed: string, timeZone: string): string {
-  if (!printed.includes('T')) {
-    return printed;
+  if (!printed.includes('T') || timeZone === '') {
+    return printed.slice(0, 10);
   }
   const local = printed.length === 16 ? `${printed}:00` : printed;
   const asUtc = Date.parse(`${local}Z`);
