@@ -1,10 +1,12 @@
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
 import type { Binary, Bundle, CapabilityStatement, Resource } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
+import { contentOf, resourceOf, toResponse } from './answer-content.ts';
 import { checkAttachmentOrigin, type Resolve, resolveByDns } from './attachment-origin.ts';
 import { isInsideBase, withoutTrailingSlash } from './base.ts';
 import type { CallOptions, FhirClient, SearchOptions } from './client.ts';
-import { type Answer, parseJson } from './failure.ts';
+import type { Answer } from './failure.ts';
+import { nextPage } from './paging.ts';
 import { type Fetch, send, type TokenSource, type TransportOptions } from './transport.ts';
 
 export interface FhirClientOptions {
@@ -202,61 +204,6 @@ export function createFhirClient(options: FhirClientOptions): FhirClient {
 
 const preferRepresentation = { Prefer: 'return=representation' } as const;
 
-/** MedplumClient prints a body that it cannot parse, and parses lazily: so the body is parsed here and handed over. */
-class ParsedResponse extends Response {
-  readonly #body: unknown;
-
-  constructor(answer: Answer, body: unknown) {
-    super(null, { status: answer.status, headers: { 'content-type': 'application/fhir+json' } });
-    this.#body = body;
-  }
-
-  override async json(): Promise<unknown> {
-    return this.#body;
-  }
-}
-
-function toResponse(answer: Answer, label: string): Response {
-  if (answer.bytes.byteLength === 0) {
-    return new ParsedResponse(answer, undefined);
-  }
-  const contentType = answer.headers.get('content-type') ?? '';
-  const body = /html|xml/i.test(contentType) ? undefined : parseJson(answer.bytes);
-  if (typeof body !== 'object' || body === null) {
-    const what = contentType === '' ? 'something' : (contentType.split(';')[0] as string).slice(0, 60);
-    throw new IntervalError('fhir-bad-answer', `The FHIR server answered ${label} with ${what} that is not FHIR JSON.`);
-  }
-  return new ParsedResponse(answer, body);
-}
-
-function resourceOf<T extends Resource>(body: unknown, type: string, label: string, needsId = type !== 'Bundle'): T {
-  const resource = body as Partial<Resource> | undefined;
-  if (resource?.resourceType !== type) {
-    const found = /^[A-Za-z]{1,64}$/.test(String(resource?.resourceType)) ? resource?.resourceType : 'nothing';
-    throw new IntervalError('fhir-bad-answer', `The FHIR server answered ${label} with ${found} instead of ${type}.`);
-  }
-  if (needsId && typeof resource.id !== 'string') {
-    throw new IntervalError('fhir-bad-answer', `The FHIR server answered ${label} with a ${type} without id.`);
-  }
-  return resource as T;
-}
-
-function nextPage(bundle: Bundle, base: URL, seen: ReadonlySet<string>): string | undefined {
-  const link = bundle.link?.find((one) => one.relation === 'next')?.url;
-  if (link === undefined) {
-    return undefined;
-  }
-  const url = URL.parse(link, `${withoutTrailingSlash(base.href)}/`);
-  // Stopping quietly would look like a complete answer.
-  if (url === null || !isInsideBase(url, base) || seen.has(url.href)) {
-    throw new IntervalError(
-      'fhir-bad-answer',
-      'The FHIR server gave a next page outside its base, or one already read.',
-    );
-  }
-  return url.href;
-}
-
 /** Ids of foreign servers may be longer than FHIR's 64 characters; none may leave its place in the path. */
 function pathPart(id: string): string {
   if (!/^[A-Za-z0-9.-]{1,256}$/.test(id) || /^\.+$/.test(id)) {
@@ -271,22 +218,4 @@ function attachmentUrl(url: string, base: string): URL {
     throw new IntervalError('attachment-untrusted', 'The attachment has no usable address.');
   }
   return parsed;
-}
-
-function contentOf(answer: Answer): { bytes: Uint8Array; contentType: string } {
-  const contentType = (answer.headers.get('content-type') ?? 'application/octet-stream')
-    .split(';')[0]
-    ?.trim() as string;
-  if (!/json/i.test(contentType)) {
-    return { bytes: answer.bytes, contentType };
-  }
-  const resource = parseJson(answer.bytes) as Partial<Resource> | undefined;
-  if (resource?.resourceType === 'Binary') {
-    const { data = '', contentType: inner = 'application/octet-stream' } = resource as Binary;
-    return { bytes: new Uint8Array(Buffer.from(data, 'base64')), contentType: inner };
-  }
-  if (/fhir\+json/i.test(contentType)) {
-    throw new IntervalError('fhir-bad-answer', 'The FHIR server answered an attachment with another resource.');
-  }
-  return { bytes: answer.bytes, contentType };
 }

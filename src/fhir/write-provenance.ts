@@ -2,7 +2,7 @@ import type { Provenance } from '@medplum/fhirtypes';
 import { identifierSystem } from './codes.ts';
 import { parseReference } from './references.ts';
 import { conditionalQuery } from './result-key.ts';
-import type { Target } from './write.ts';
+import { isConflict, type Target } from './write.ts';
 
 /** Targets that one search or one conditional create names; a query grows by about fifty characters each. */
 const most = 20;
@@ -12,9 +12,19 @@ const most = 20;
  * same agent on the same input is the same Provenance.
  */
 export async function ensureProvenance(target: Target, wanted: Provenance, targets: readonly string[]): Promise<void> {
-  if (targets.length === 0) {
-    return;
+  for (let attempt = 1; targets.length > 0; attempt++) {
+    try {
+      return await writeMissing(target, wanted, targets);
+    } catch (error) {
+      // HAPI answers 409 while another process writes the same one: look again.
+      if (attempt >= 3 || !isConflict(error)) {
+        throw error;
+      }
+    }
   }
+}
+
+async function writeMissing(target: Target, wanted: Provenance, targets: readonly string[]): Promise<void> {
   // A withdrawal counts whoever made it; a reading is told apart by its reader and its input.
   const withdrawn = activityOf(wanted) === 'NULLIFY';
   const agent = withdrawn ? undefined : wanted.agent[0]?.who?.reference;

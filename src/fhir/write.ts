@@ -136,6 +136,6 @@ function byAge(one: Resource, other: Resource): number {
   return order === 0 ? (one.id ?? '').localeCompare(other.id ?? '') : order;
 }
 
-function isConflict(error: unknown): boolean {
+export function isConflict(error: unknown): boolean {
   return error instanceof IntervalError && error.code === 'fhir-conflict';
 }

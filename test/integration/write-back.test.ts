@@ -80,12 +80,10 @@ describe('write-back on HAPI FHIR', () => {
     ),
   });
 
-  test('the same job twenty times in turn and five times at once writes one set', async () => {
-    const writeBack = createWriteBack();
-    for (let time = 0; time < 15; time++) {
-      await writeBack(result('1'), servers());
-    }
-    await Promise.all(Array.from({ length: 5 }, () => createWriteBack()(result('1'), servers())));
+  test('the same job in twenty processes at once, and once more, writes one set', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => createWriteBack()(result('1'), servers())));
+    const again = await createWriteBack()(result('1'), servers());
+    expect(again.store).toMatchObject({ created: 0, updated: 0, kept: [] });
     const { observations, media, reports } = await ofPatient();
     expect([observations.length, media.length, reports.length]).toEqual([2, 1, 1]);
     expect([...observations, ...media, ...reports].map((one) => one.meta?.versionId)).toEqual(['1', '1', '1', '1']);
