@@ -76,7 +76,7 @@ export function createCodecs(): Codecs {
     decodeLossless(encoded, size) {
       const { Decoder } = require('jpeg-lossless-decoder-js') as LosslessModule;
       // The decoder reads the whole ArrayBuffer: it must hold this stream and nothing else.
-      const { buffer } = Uint8Array.from(encoded);
+      const { buffer } = new Uint8Array(encoded);
       return new Uint8Array(new Decoder().decode(buffer, 0, buffer.byteLength, size).buffer);
     },
   };
@@ -93,7 +93,7 @@ function decodeWith(decoder: WasmDecoder, encoded: Uint8Array): DecodedStream {
     components: info.componentCount,
     precision: info.bitsPerSample,
     signed: info.isSigned ?? false,
-    bytes: Uint8Array.from(decoder.getDecodedBuffer()),
+    bytes: new Uint8Array(decoder.getDecodedBuffer()),
     planar: info.componentCount > 1 && (typeof mode === 'object' ? mode.value : mode) === 0,
   };
   decoder.delete();

@@ -1,3 +1,4 @@
+import { correlation, type Level } from './correlate.ts';
 import type { GreyImage } from './image.ts';
 import type { Normalized } from './normalize.ts';
 import { normalizedAt, type RegisterOptions } from './register.ts';
@@ -63,16 +64,11 @@ export function registerDeformable(
   return { field, score, affineScore };
 }
 
-interface Level {
-  readonly fixed: Normalized;
-  readonly moving: Normalized;
-}
-
 /** The moving level under the transform, on the fixed level's grid, and how well it agrees. */
 function align({ fixed, moving }: Level, full: GreyImage, fullMoving: GreyImage, matrix: Matrix, field: Field) {
   const transform = atLevel({ width: full.width, height: full.height, matrix, field }, fullMoving, fixed, moving);
   const { image, inside } = warp(moving, transform);
-  const grey = { width: moving.width, height: moving.height, data: Float32Array.from(moving.weight) };
+  const grey = { width: moving.width, height: moving.height, data: new Float32Array(moving.weight) };
   const counted = warp(grey, transform).image.data;
   const weight = inside.map((value, index) => (value && counted[index]! > 0.99 ? 1 : 0));
   let n = 0;
@@ -93,8 +89,7 @@ function align({ fixed, moving }: Level, full: GreyImage, fullMoving: GreyImage,
       fm += vf * vm;
     }
   }
-  const spread = (ff - (sf * sf) / n) * (mm - (sm * sm) / n);
-  const score = n > 64 && spread > 1e-12 ? (fm - (sf * sm) / n) / Math.sqrt(spread) : 0;
+  const score = correlation(n, sf, sm, ff, mm, fm);
   return { image: { ...image, weight } as Normalized, score };
 }
 
@@ -212,8 +207,7 @@ function blockScore(
     }
   }
   const block = ((2 * radius + 1) / 2) ** 2;
-  const spread = (ff - (sf * sf) / n) * (mm - (sm * sm) / n);
-  return n < block * 0.4 || spread < 1e-9 ? 0 : (fm - (sf * sm) / n) / Math.sqrt(spread);
+  return n < block * 0.4 ? 0 : correlation(n, sf, sm, ff, mm, fm);
 }
 
 /** Balances each point's wish against its neighbours' displacements. */
@@ -221,7 +215,7 @@ function smooth(field: Field, matches: Matches, stiffness: number): Field {
   const { columns, rows, spacing } = field;
   const most = 0.4 * spacing;
   const solve = (now: Float32Array, wish: Float32Array) => {
-    const d = Float32Array.from(now);
+    const d = new Float32Array(now);
     for (let round = 0; round < 60; round++) {
       for (let row = 0; row < rows; row++) {
         for (let column = 0; column < columns; column++) {

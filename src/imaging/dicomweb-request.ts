@@ -14,6 +14,8 @@ export interface DicomWebOptions {
   readonly maxParts?: number;
   /** How often a GET is repeated after its connection broke (pooled sockets die). Default 1. */
   readonly retries?: number;
+  /** Milliseconds since 1970, for Retry-After dates. Default Date.now. */
+  readonly clock?: () => number;
 }
 
 export interface Answer {
@@ -35,7 +37,14 @@ export class NotOffered extends Error {
 export type Get = (path: string, accept: string, signal?: AbortSignal) => Promise<Answer>;
 
 export function createGet(options: DicomWebOptions): Get {
-  const { fetch = globalThis.fetch, headers, timeoutMs = 60_000, maxBytes = 512 << 20, retries = 1 } = options;
+  const {
+    fetch = globalThis.fetch,
+    headers,
+    timeoutMs = 60_000,
+    maxBytes = 512 << 20,
+    retries = 1,
+    clock = Date.now,
+  } = options;
   const base = checkedBase(options.base);
 
   const once = async (path: string, accept: string, signal: AbortSignal): Promise<Answer> => {
@@ -45,7 +54,7 @@ export function createGet(options: DicomWebOptions): Get {
       signal,
     });
     try {
-      checkStatus(response);
+      checkStatus(response, clock);
       const body = await readBody(response, maxBytes);
       return { status: response.status, contentType: response.headers.get('content-type') ?? '', body };
     } catch (thrown) {
@@ -97,7 +106,7 @@ function isBrokenConnection(thrown: unknown): boolean {
   return code === 'ECONNRESET' || code === 'UND_ERR_SOCKET' || code === 'EPIPE';
 }
 
-function checkStatus(response: Response): void {
+function checkStatus(response: Response, clock: () => number): void {
   const { status } = response;
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     throw new IntervalError('dicomweb-untrusted', 'The imaging server redirects elsewhere, which is not followed.');
@@ -110,7 +119,7 @@ function checkStatus(response: Response): void {
   }
   if (status === 429 || status === 503) {
     const code = status === 429 ? 'dicomweb-throttled' : 'dicomweb-unavailable';
-    const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
+    const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), clock);
     throw new IntervalError(code, `The imaging server asks to come back later (${status}).`, { retryAfterMs });
   }
   if (status === 413) {
@@ -125,11 +134,11 @@ function checkStatus(response: Response): void {
 }
 
 /** Seconds or an HTTP date → milliseconds from now. */
-function readRetryAfter(header: string | null): number | undefined {
+function readRetryAfter(header: string | null, clock: () => number): number | undefined {
   if (!header) {
     return undefined;
   }
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - clock();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 

@@ -40,7 +40,7 @@ export function framesToDicom(metadata: JsonDataset, frames: readonly Uint8Array
   dictionary.dict = {
     ...Object.fromEntries(entries),
     '00080005': { vr: 'CS', Value: ['ISO_IR 192'] },
-    '7FE00010': { vr: plain && bits > 8 ? 'OW' : 'OB', Value: joined.map((frame) => Uint8Array.from(frame).buffer) },
+    '7FE00010': { vr: plain && bits > 8 ? 'OW' : 'OB', Value: joined.map((frame) => new Uint8Array(frame).buffer) },
   };
   return new Uint8Array(dictionary.write());
 }

@@ -20,7 +20,7 @@ export function compressedFrame({ dataSet }: DicomFile, format: PixelFormat, fra
   const parts = fragments
     .slice(first, last)
     .map(({ position, length }) => dataSet.byteArray.subarray(position, position + length));
-  const bytes = Uint8Array.from(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+  const bytes = new Uint8Array(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
   if (bytes.length === 0) {
     throw new IntervalError('dicom-decode-failed', `Frame ${frame + 1} is empty.`);
   }
@@ -69,7 +69,7 @@ export function nativeFrame(file: DicomFile, format: PixelFormat, frame: number,
   }
   const halved = format.photometricInterpretation === 'YBR_FULL_422' && format.samples === 3;
   const size = (pixels * (halved ? 2 : format.samples) * format.bitsAllocated) / 8;
-  const bytes = Uint8Array.from(part(stored, frame * size, size));
+  const bytes = new Uint8Array(part(stored, frame * size, size));
   if (bigEndian) {
     const words = Buffer.from(bytes.buffer);
     if (format.bitsAllocated === 16) words.swap16();
@@ -99,10 +99,11 @@ export function unpackBits(packed: Uint8Array, firstBit: number, count: number):
   if (firstBit + count > packed.length * 8) {
     throw new IntervalError('dicom-decode-failed', 'The one-bit pixel data is too short.');
   }
-  return Uint8Array.from({ length: count }, (_, index) => {
-    const bit = firstBit + index;
-    return (packed[bit >> 3]! >> (bit & 7)) & 1;
-  });
+  const bits = new Uint8Array(count);
+  for (let index = 0, bit = firstBit; index < count; index++, bit++) {
+    bits[index] = (packed[bit >> 3]! >> (bit & 7)) & 1;
+  }
+  return bits;
 }
 
 /** YBR_FULL_422 without compression: Y Y Cb Cr for each two pixels → Y Cb Cr for each pixel. */
@@ -140,6 +141,6 @@ export function inflateFrame(bytes: Uint8Array, format: PixelFormat): Uint8Array
   if (format.bitsAllocated === 1) {
     return unpackBits(inflated, 0, pixels);
   }
-  const copied = Uint8Array.from(inflated);
+  const copied = new Uint8Array(inflated);
   return format.planar ? byPixel(copied, pixels, format.samples, format.bitsAllocated / 8) : copied;
 }

@@ -12,7 +12,7 @@ export interface Normalized extends GreyImage {
 export function normalizeLocally(image: GreyImage, weight: Uint8Array, radius: number): Normalized {
   const { width, height } = image;
   const blur = (values: Float32Array) => boxBlur(boxBlur(values, width, height, radius), width, height, radius);
-  const share = blur(Float32Array.from(weight));
+  const share = blur(new Float32Array(weight));
   const mean = blur(image.data.map((value, index) => value * weight[index]!));
   const centered = image.data.map((value, index) =>
     weight[index] ? value - mean[index]! / (share[index]! + 1e-6) : 0,
@@ -64,8 +64,8 @@ export function exposedField({ width, height, data }: GreyImage, margin: number)
     if (index >= width) visit(index - width);
     if (index < width * (height - 1)) visit(index + width);
   }
-  const spread = boxBlur(Float32Array.from(outside), width, height, margin);
-  return Uint8Array.from(spread, (value) => (value > 1e-4 ? 0 : 1));
+  const spread = boxBlur(new Float32Array(outside), width, height, margin);
+  return outside.map((_, index) => (spread[index]! > 1e-4 ? 0 : 1));
 }
 
 /** Mean over (2·radius + 1)² pixels, edges replicated. */

@@ -49,7 +49,7 @@ function plainValues(stored: StoredFrame): Float32Array {
   const bits = values.BYTES_PER_ELEMENT * 8;
   const integers = !(values instanceof Float32Array || values instanceof Float64Array);
   if (!integers || bitsStored >= bits || bitsStored === 1) {
-    return Float32Array.from(values);
+    return new Float32Array(values);
   }
   const up = 31 - highBit;
   const down = 32 - bitsStored;
@@ -156,10 +156,12 @@ function luma({ values, samples, bitsStored, photometricInterpretation }: Stored
   const scale = 1 / (2 ** bitsStored - 1);
   // The first of Y Cb Cr is the luma already.
   const [red, green, blue] = photometricInterpretation.startsWith('YBR') ? [1, 0, 0] : [0.299, 0.587, 0.114];
-  return Float32Array.from({ length: values.length / samples }, (_, pixel) => {
-    const at = pixel * samples;
-    return Math.min(1, scale * (red! * values[at]! + green! * values[at + 1]! + blue! * values[at + 2]!));
-  });
+  const { min } = Math;
+  const grey = new Float32Array(values.length / samples);
+  for (let pixel = 0, at = 0; pixel < grey.length; pixel++, at += samples) {
+    grey[pixel] = min(1, scale * (red! * values[at]! + green! * values[at + 1]! + blue! * values[at + 2]!));
+  }
+  return grey;
 }
 
 function paletteLuma(dataSet: DataSet, stored: StoredFrame): Float32Array {

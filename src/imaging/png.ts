@@ -3,7 +3,8 @@ import type { GreyImage } from './image.ts';
 
 /** 8-bit grey PNG of display values in 0..1; what lies outside is clamped. */
 export async function greyPng(image: GreyImage): Promise<Uint8Array> {
-  const bytes = Uint8Array.from(image.data, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
+  // A clamped array rounds and clamps.
+  const bytes = new Uint8ClampedArray(image.data.map((value) => value * 255));
   const raw = { width: image.width, height: image.height, channels: 1 } as const;
   return sharp(bytes, { raw }).toColourspace('b-w').png({ compressionLevel: 6 }).toBuffer();
 }

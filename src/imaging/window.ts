@@ -21,10 +21,11 @@ export function applyWindow(values: Float32Array, { center, width, function: sha
 
 /** In place: `low` → 0, `high` → 1, clamped. Where both are equal, everything above is 1. */
 export function applyRange(values: Float32Array, low: number, high: number): void {
+  const { min } = Math;
   const scale = high > low ? 1 / (high - low) : Number.POSITIVE_INFINITY;
   for (let index = 0; index < values.length; index++) {
     const value = values[index]! - low;
-    values[index] = value <= 0 ? 0 : Math.min(1, value * scale);
+    values[index] = value <= 0 ? 0 : min(1, value * scale);
   }
 }
 
@@ -37,7 +38,7 @@ export function percentiles(
   fractions: readonly number[],
   skip?: Uint8Array,
 ): readonly number[] | undefined {
-  const stride = Math.max(1, Math.floor(values.length / 200_000));
+  const stride = Math.max(1, Math.floor(values.length / 65_536));
   const kept: number[] = [];
   for (let index = 0; index < values.length; index += stride) {
     if (!skip?.[index] && Number.isFinite(values[index])) {
