@@ -10,7 +10,8 @@ import { concludes, dayOf, nameOf } from './wording.ts';
 import { zonedTime } from './zoned-time.ts';
 
 /** One Observation per finding that is present on either film, the overlay, and a report of one sentence. */
-export function draft(finding: ComparisonFinding, input: ComparisonInput, context: DraftContext): AnalysisDraft {
+export function draft(finding: ComparisonFinding, read: ComparisonInput, context: DraftContext): AnalysisDraft {
+  const input = asWritten(read, context);
   const overlay = drawOverlay(finding, input);
   const effective = effectiveOf(input, context);
   const studies = (['current', 'prior'] as const).flatMap((role) => studyReference(role, input) ?? []);
@@ -48,6 +49,16 @@ export function draft(finding: ComparisonFinding, input: ComparisonInput, contex
       sha256: input[role].radiograph.sha256,
       display: `${role === 'current' ? 'Current' : 'Prior'} chest radiograph`,
     })),
+  };
+}
+
+/** The studies under the references by which they shall be written. */
+function asWritten(input: ComparisonInput, context: DraftContext): ComparisonInput {
+  const prior = context.companions.find(({ role }) => role === 'prior')?.reference;
+  return {
+    ...input,
+    current: { ...input.current, ...(context.subject ? { study: context.subject } : {}) },
+    prior: { ...input.prior, ...(prior ? { study: prior } : {}) },
   };
 }
 

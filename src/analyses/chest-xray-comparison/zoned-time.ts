@@ -3,8 +3,9 @@
  * change of the clock the offset before it is taken.
  */
 export function zonedTime(local: string, timeZone: string): string {
-  if (!local.includes('T')) {
-    return local;
+  // Without a zone of the site no offset is invented: the date stands alone.
+  if (!local.includes('T') || timeZone === '') {
+    return local.slice(0, 10);
   }
   const asUtc = Date.parse(`${local}Z`);
   if (Number.isNaN(asUtc)) {
