@@ -2,7 +2,7 @@ import type { Word } from './page.ts';
 
 /** A word, a number, a unit or a sign as documents print them; not glyph garbage, not scraps of a picture. */
 function sensible(text: string): boolean {
-  if (/[\ue000-\uf8ff\ufffd\u0000-\u0008]/.test(text)) {
+  if (/[\p{Co}\p{Cc}\ufffd]/u.test(text)) {
     return false;
   }
   if (/^[<>≤≥=~±+-]{0,2}\d[\d.,:/x^*%-]*[)*HL%]?$/.test(text) || /^[-–—+*<>≤≥=%/:()[\]|.]{1,3}$/.test(text)) {

@@ -1,4 +1,10 @@
 import chemistry from './lab/chemistry.json' with { type: 'json' };
+import gasDrugs from './lab/gas-drugs.json' with { type: 'json' };
+import haematology from './lab/haematology.json' with { type: 'json' };
+import hormones from './lab/hormones.json' with { type: 'json' };
+import immunology from './lab/immunology.json' with { type: 'json' };
+import serology from './lab/serology.json' with { type: 'json' };
+import urine from './lab/urine.json' with { type: 'json' };
 
 /** Where a specimen comes from, as far as it decides a code. */
 export type Specimen =
@@ -58,4 +64,12 @@ export interface LabTest {
 /** [low, high]; null where there is no limit on that side. */
 export type Limits = readonly [number | null, number | null];
 
-export const labTests: readonly LabTest[] = [chemistry].flat() as unknown as readonly LabTest[];
+export const labTests: readonly LabTest[] = [
+  chemistry,
+  gasDrugs,
+  haematology,
+  hormones,
+  immunology,
+  serology,
+  urine,
+].flat() as unknown as readonly LabTest[];

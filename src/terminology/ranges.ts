@@ -95,7 +95,7 @@ function takeInterval(text: string, locale: NumberLocale): Side | undefined {
 }
 
 function ages(label: string): Pick<Stratum, 'ageLow' | 'ageHigh'> {
-  const years = String.raw`(?:y|yrs?|years?|j|jahre?n?|años?|ans?)`;
+  const years = '(?:y|yrs?|years?|j|jahre?n?|años?|ans?)';
   const both = new RegExp(`(\\d{1,3}) ?(?:-|to|bis|à|a) ?(\\d{1,3}) ?${years}\\b`, 'i').exec(label);
   if (both) {
     return { ageLow: Number(both[1]), ageHigh: Number(both[2]) };

@@ -10,8 +10,8 @@ export interface TestQuery {
   readonly method?: string;
   /** Heading under which the row stands. */
   readonly panel?: string;
-  /** Whether the result is a number or a word; decides between terms where no unit is printed. */
-  readonly valueKind?: 'quantity' | 'coded';
+  /** What the result is; decides between terms where no unit is printed. `ratio` is a titre. */
+  readonly valueKind?: 'quantity' | 'coded' | 'ratio';
 }
 
 export interface ResolvedTest {
@@ -137,7 +137,7 @@ const onlyWhenPrinted: Readonly<Record<string, Specimen>> = {
 };
 
 /** 0: another specimen; 3: exactly this one; less for the nearest of the same family. */
-function fit(variant: LabVariant, test: LabTest, specimen: Specimen | undefined): number {
+function closeness(variant: LabVariant, test: LabTest, specimen: Specimen | undefined): number {
   const wanted =
     specimen === undefined || specimen === 'blood'
       ? specimen && !blood.has(test.specimen)
@@ -163,12 +163,12 @@ function fit(variant: LabVariant, test: LabTest, specimen: Specimen | undefined)
 interface Choice {
   readonly test: LabTest;
   readonly variant: LabVariant;
-  readonly fit: number;
+  readonly near: number;
 }
 
 function bestFit(choices: readonly Choice[]): readonly Choice[] {
-  const best = Math.max(...choices.map((choice) => choice.fit));
-  return choices.filter((choice) => choice.fit === best);
+  const best = Math.max(...choices.map((choice) => choice.near));
+  return choices.filter((choice) => choice.near === best);
 }
 
 function byUnit(choices: readonly Choice[], query: TestQuery): readonly Choice[] {
@@ -186,8 +186,11 @@ function byUnit(choices: readonly Choice[], query: TestQuery): readonly Choice[]
     const coded = choices.filter(({ variant }) => variant.units.length === 0);
     return coded.length > 0 ? coded : choices.filter(({ test }) => test.coded);
   }
+  if (query.valueKind === 'ratio') {
+    return choices.filter(({ variant }) => variant.property === 'Titr');
+  }
   if (query.valueKind === 'quantity') {
-    return choices.filter(({ variant }) => variant.units.length > 0);
+    return choices.filter(({ variant }) => variant.units.length > 0 && variant.property !== 'Titr');
   }
   return choices;
 }
@@ -218,9 +221,9 @@ export function resolveTest(query: TestQuery): ResolvedTest | undefined {
   const specimen = found.specimen ?? specimenOf(query.specimen) ?? specimenOf(query.panel);
   const first = found.tests[0]!;
   const all = found.tests.flatMap((test) =>
-    test.variants.map((variant) => ({ test, variant, fit: fit(variant, test, specimen) })),
+    test.variants.map((variant) => ({ test, variant, near: closeness(variant, test, specimen) })),
   );
-  const fitting = all.filter((choice) => choice.fit > 0);
+  const fitting = all.filter((choice) => choice.near > 0);
   if (fitting.length === 0) {
     return { entry: first, ambiguous: 'specimen', ...(specimen ? { specimen } : {}) };
   }
