@@ -1,7 +1,7 @@
-import { getStatus, normalizeOperationOutcome, OperationOutcomeError } from '@medplum/core';
+import { getStatus, OperationOutcomeError } from '@medplum/core';
 import type { FhirRequest, FhirRouter, HttpMethod } from '@medplum/fhir-router';
 import type { Bundle, BundleEntry, OperationOutcome, Resource } from '@medplum/fhirtypes';
-import { refusalStatus, refuse } from './refusal.ts';
+import { outcomeOfError, refusalStatus, refuse } from './refusal.ts';
 import type { SqliteRepository } from './repository.ts';
 
 const phrases: Readonly<Record<number, string>> = {
@@ -34,7 +34,8 @@ export async function processBundle(router: FhirRouter, repository: SqliteReposi
     try {
       entry.push(await processEntry(router, repository, each));
     } catch (error) {
-      const outcome = normalizeOperationOutcome(error);
+      if (!(error instanceof OperationOutcomeError)) repository.parts.onError?.(error);
+      const outcome = outcomeOfError(error);
       entry.push({ response: { status: statusLine(outcome), outcome: withoutId(outcome) } });
     }
   }
@@ -52,7 +53,8 @@ async function processTransaction(
     try {
       done[i] = await processEntry(router, repository, entry);
     } catch (error) {
-      const outcome = normalizeOperationOutcome(error);
+      if (!(error instanceof OperationOutcomeError)) throw error;
+      const { outcome } = error;
       throw new OperationOutcomeError({
         ...outcome,
         issue: outcome.issue.map((issue) => ({
@@ -115,7 +117,7 @@ function identify(repository: SqliteRepository, entries: readonly BundleEntry[])
 
   // a condition may name another entry: those are decided when the others are
   const dependent = (entry: BundleEntry) => {
-    const condition = decodeURIComponent(`${entry.request?.ifNoneExist ?? ''} ${entry.request?.url ?? ''}`);
+    const condition = `${entry.request?.ifNoneExist ?? ''} ${entry.request?.url ?? ''}`.replaceAll(/%3A/gi, ':');
     return urns.some((urn) => condition.includes(urn));
   };
   const planned = new Map<BundleEntry, BundleEntry>();
@@ -150,8 +152,10 @@ async function processEntry(
   repository: SqliteRepository,
   entry: BundleEntry,
 ): Promise<BundleEntry> {
-  const { request, resource: body } = entry;
-  const route = request?.method && request.url !== undefined ? router.find(request.method, request.url) : undefined;
+  const { resource: body } = entry;
+  const request = entry.request && { ...entry.request, url: relative(entry.request.url ?? '', repository.parts.base) };
+  const route =
+    request?.method && request.url !== undefined ? router.find(request.method, request.url.split('?')[0]!) : undefined;
   if (!request || !route || route.data?.interaction === 'transaction') {
     throw refuse('invalid', 'The entry has no request that this server knows.');
   }
@@ -185,6 +189,10 @@ async function processEntry(
         : undefined),
     },
   };
+}
+
+function relative(url: string, base: string): string {
+  return (url.startsWith(`${base}/`) ? url.slice(base.length) : url).replace(/^\//, '');
 }
 
 function statusLine(outcome: OperationOutcome): string {

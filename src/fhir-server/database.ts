@@ -57,8 +57,9 @@ CREATE INDEX IF NOT EXISTS uri_value ON uri (param, value, rid);
 /** Opens the file, or a database in memory. Another process may have it open too: writers wait for each other. */
 export function openDatabase(file: string | undefined): Database {
   const connection = new DatabaseSync(file ?? ':memory:');
+  // FULL: what was answered as written survives a power cut
   connection.exec(
-    'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;',
+    'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;',
   );
   connection.exec(schema);
   const statements = new Map<string, StatementSync>();

@@ -16,6 +16,8 @@ export interface Parts {
   /** Profiles that `$validate` knows besides those that are stored. */
   readonly profiles: readonly StructureDefinition[];
   readonly maxBodyBytes: number;
+  /** Told of what is nobody's fault but ours; the caller gets a 500 without its words. */
+  readonly onError?: (error: unknown) => void;
   readonly database: Database;
   readonly catalog: Catalog;
   readonly store: Store;

@@ -17,6 +17,7 @@ const refusals = {
   'content-too-large': { status: 413, code: 'too-long' },
   'unsupported-media-type': { status: 415, code: 'not-supported' },
   unprocessable: { status: 422, code: 'processing' },
+  failed: { status: 500, code: 'exception' },
 } as const;
 
 export type Refusal = keyof typeof refusals;
@@ -38,6 +39,14 @@ export function outcomeOf(refusal: Refusal, text: string, expression?: string): 
 /** A resource that broke a rule of its type or profile. */
 export function refuseIssues(issue: OperationOutcomeIssue[]): OperationOutcomeError {
   return new OperationOutcomeError({ resourceType: 'OperationOutcome', id: 'unprocessable', issue });
+}
+
+/** What a caller is told of anything that was thrown. What is no refusal stays inside: its words may hold anything. */
+export function outcomeOfError(error: unknown): OperationOutcome {
+  if (error instanceof OperationOutcomeError) {
+    return error.outcome;
+  }
+  return outcomeOf('failed', 'The server failed.');
 }
 
 /** HTTP status of a refusal made here; `undefined` for an outcome of another origin. */

@@ -112,7 +112,7 @@ export class SqliteRepository extends FhirRepository {
 
   async search<T extends Resource>(request: SearchRequest<T>): Promise<Bundle<WithId<T>>> {
     const pairs = new URLSearchParams(
-      formatSearchQuery(request as SearchRequest).replace(/^\?_fields=/, '?_elements='),
+      formatSearchQuery(request as SearchRequest).replace(/(?<=[?&])_fields=/, '_elements='),
     );
     return this.exclusive(() => this.parts.search.page(this.query(request.resourceType, pairs)) as Bundle<WithId<T>>);
   }

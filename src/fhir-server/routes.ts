@@ -1,5 +1,6 @@
 import express, { type Router } from 'express';
-import type { HttpAnswer, HttpRequest } from './http.ts';
+import type { HttpRequest } from './http.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { outcomeOf } from './refusal.ts';
 
 /** The server as Express routes. */

@@ -1,12 +1,13 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
 import type { Catalog } from './catalog.ts';
-import { type Condition, conditionOf, type Sql, sql } from './condition.ts';
+import { type Condition, conditionOf } from './condition.ts';
 import type { Database } from './database.ts';
 import { type Hit, includeHits } from './include.ts';
 import { FAR_FUTURE, FAR_PAST } from './period.ts';
 import type { Query, SortRule } from './query.ts';
 import { refuse } from './refusal.ts';
+import { type Sql, sql } from './sql.ts';
 import type { Store } from './store.ts';
 import { subset } from './subset.ts';
 

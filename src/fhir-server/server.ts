@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { StructureDefinition } from '@medplum/fhirtypes';
-import type { Router } from 'express';
 import { buildCatalog } from './catalog.ts';
 import { openDatabase } from './database.ts';
 import { answer, type HttpRequest } from './http.ts';
@@ -9,6 +8,7 @@ import { SqliteRepository } from './repository.ts';
 import { createRouter } from './router.ts';
 import { createRoutes } from './routes.ts';
 import { createSearch } from './search.ts';
+import { createSearchIndex } from './search-index.ts';
 import { createStore } from './store.ts';
 import type { Validate } from './validation.ts';
 import { createWriteLock } from './write-lock.ts';
@@ -26,6 +26,8 @@ export interface FhirServerOptions {
   readonly profiles?: readonly StructureDefinition[];
   /** Default 64 MiB: a radiograph as a Binary is up to 30. */
   readonly maxBodyBytes?: number;
+  /** Told of unexpected errors; the caller gets a 500 without their words. */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface FhirServer {
@@ -33,7 +35,7 @@ export interface FhirServer {
   /** Answers URLs below `base` in this process as they are answered over HTTP. */
   readonly fetch: typeof fetch;
   /** Mount it where `base` points to. */
-  readonly router: Router;
+  readonly router: ReturnType<typeof createRoutes>;
   readonly repository: SqliteRepository;
   close(): void;
 }
@@ -45,7 +47,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
   const generateId = options.generateId ?? randomUUID;
   const catalog = buildCatalog();
   const database = openDatabase(options.file);
-  const store = createStore({ database, catalog, base, clock, generateId });
+  const store = createStore({ database, index: createSearchIndex(database, catalog, base), clock, generateId });
   const search = createSearch({ database, catalog, store, base, clock });
   const parts: Parts = {
     base,
@@ -54,6 +56,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     validate: options.validate,
     profiles: options.profiles ?? [],
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
+    onError: options.onError,
     database,
     catalog,
     store,

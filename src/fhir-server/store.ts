@@ -1,8 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Catalog } from './catalog.ts';
 import type { Database } from './database.ts';
-import { indexRows } from './index-rows.ts';
 import { refuse } from './refusal.ts';
+import type { SearchIndex } from './search-index.ts';
 
 export type Stored<T extends Resource = Resource> = T & {
   id: string;
@@ -75,23 +74,12 @@ interface VersionRow {
 
 interface StoreOptions {
   readonly database: Database;
-  readonly catalog: Catalog;
-  readonly base: string;
+  readonly index: SearchIndex;
   readonly clock: () => Date;
   readonly generateId: () => string;
 }
 
-const insertInto = {
-  token: 'INSERT OR IGNORE INTO token (rid, param, grp, system, code) VALUES (?,?,?,?,?)',
-  reference: 'INSERT OR IGNORE INTO reference (rid, param, grp, target) VALUES (?,?,?,?)',
-  date: 'INSERT OR IGNORE INTO date (rid, param, grp, low, high) VALUES (?,?,?,?,?)',
-  string: 'INSERT OR IGNORE INTO string (rid, param, grp, folded, exact) VALUES (?,?,?,?,?)',
-  quantity: 'INSERT OR IGNORE INTO quantity (rid, param, grp, low, high, system, code, unit) VALUES (?,?,?,?,?,?,?,?)',
-  uri: 'INSERT OR IGNORE INTO uri (rid, param, grp, value) VALUES (?,?,?,?)',
-} as const;
-const indexTables = Object.keys(insertInto) as (keyof typeof insertInto)[];
-
-export function createStore({ database, catalog, base, clock, generateId }: StoreOptions): Store {
+export function createStore({ database, index, clock, generateId }: StoreOptions): Store {
   const find = (type: string, id: string) =>
     database.get<ResourceRow>('SELECT rid, vid, version, deleted FROM resource WHERE key = ?', `${type}/${id}`);
 
@@ -140,46 +128,14 @@ export function createStore({ database, catalog, base, clock, generateId }: Stor
         rid,
       );
       if (row !== undefined && row.deleted === 0) {
-        clearIndex(rid);
+        index.clear(rid);
       }
-      index(rid, stored);
+      index.add(rid, stored);
       return stored;
     });
   }
 
-  function clearIndex(rid: number): void {
-    for (const table of indexTables) {
-      database.run(`DELETE FROM ${table} WHERE rid = ?`, rid);
-    }
-  }
-
-  function index(rid: number, resource: Resource): void {
-    const rows = indexRows(catalog, resource, base);
-    for (const table of indexTables) {
-      for (const row of rows[table]) {
-        database.run(insertInto[table], rid, ...row);
-      }
-    }
-  }
-
-  /** A file that was indexed by other definitions is indexed again. */
-  function reindexIfNeeded(): void {
-    const known = database.get<{ value: string }>("SELECT value FROM property WHERE name = 'catalog'")?.value;
-    const fingerprint = `${catalog.fingerprint} ${base}`;
-    if (known === fingerprint) {
-      return;
-    }
-    database.transaction(() => {
-      const rows = database.all<{ rid: number; vid: number }>('SELECT rid, vid FROM resource WHERE deleted = 0');
-      for (const { rid, vid } of rows) {
-        clearIndex(rid);
-        index(rid, load(vid));
-      }
-      database.run("INSERT OR REPLACE INTO property (name, value) VALUES ('catalog', ?)", fingerprint);
-    });
-  }
-
-  reindexIfNeeded();
+  index.refresh(load);
 
   return {
     read(type, id) {
@@ -250,7 +206,7 @@ export function createStore({ database, catalog, base, clock, generateId }: Stor
           now,
           row.rid,
         );
-        clearIndex(row.rid);
+        index.clear(row.rid);
         return version;
       });
     },
