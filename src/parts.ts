@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { ActiveAnalysis } from './analyses/active.ts';
 import { activate } from './analyses/active.ts';
-import type { ReaderId } from './analyses/analysis.ts';
+import type { LoadWorld, ReaderId } from './analyses/analysis.ts';
 import { type AnalysisTools, createCatalog } from './analyses/catalog.ts';
 import type { Config } from './config.ts';
 import { createDocuments } from './documents/documents.ts';
+import { isInsideBase } from './fhir/base.ts';
 import type { FhirClient } from './fhir/client.ts';
 import { createClientCredentials } from './fhir/client-credentials.ts';
 import type { CompleteContext } from './fhir/complete.ts';
@@ -94,9 +95,7 @@ export function activateAll(config: Config, tools: AnalysisTools, models: Models
     'chest-xray-comparison': config.chestXrayReader,
   };
   return Promise.all(
-    createCatalog(tools).map((analysis) =>
-      activate(analysis, chosen[analysis.id] ?? 'embedded', models),
-    ),
+    createCatalog(tools).map((analysis) => activate(analysis, chosen[analysis.id] ?? 'embedded', models)),
   );
 }
 
@@ -107,15 +106,28 @@ export function createTools(): AnalysisTools & { close(): Promise<void> } {
   return { documents, decoder, close: async () => void (await Promise.all([documents.close(), decoder.close()])) };
 }
 
-/** The client of the configured PACS; none is asked when none is configured. */
-export function pacs(config: Config): DicomWeb | undefined {
-  const { pacsUrl: base, pacsAuthorization } = config;
-  return base === ''
-    ? undefined
-    : createDicomWeb({
-        base,
-        ...(pacsAuthorization === '' ? {} : { headers: async () => ({ authorization: pacsAuthorization }) }),
-      });
+/**
+ * DICOMweb by the address of an Endpoint: the longest configured base that it lies under. The PACS's credentials go to
+ * the PACS alone.
+ */
+export function pacs(config: Config): LoadWorld['dicomweb'] {
+  const { pacsUrl, pacsAuthorization: authorization, imagingEndpoints } = config;
+  const clients = new Map<string, DicomWeb>();
+  if (pacsUrl !== '') {
+    clients.set(
+      pacsUrl,
+      createDicomWeb({ base: pacsUrl, ...(authorization === '' ? {} : { headers: () => ({ authorization }) }) }),
+    );
+  }
+  for (const base of imagingEndpoints.filter((one) => !clients.has(one))) {
+    clients.set(base, createDicomWeb({ base }));
+  }
+  const bases = [...clients.keys()].sort((one, other) => other.length - one.length);
+  return (endpoint) => {
+    const url = endpoint === undefined ? undefined : URL.parse(endpoint);
+    const base = endpoint === undefined ? pacsUrl : bases.find((one) => url && isInsideBase(url, new URL(one)));
+    return base === undefined ? undefined : clients.get(base);
+  };
 }
 
 /** Runs jobs in this process: what the worker process and `interval worker` do. */
@@ -125,11 +137,10 @@ export async function createJobRunner(
   tools: AnalysisTools,
 ): Promise<(job: Job, signal: AbortSignal) => Promise<JobOutcome>> {
   const writeBack = createWriteBack();
-  const dicomweb = pacs(config);
   return createRunner({
     ...servers,
     analyses: await activateAll(config, tools, createModels()),
-    world: { timeZone: config.timeZone, ...(dicomweb ? { dicomweb } : {}) },
+    world: { timeZone: config.timeZone, dicomweb: pacs(config) },
     complete: completion(config),
     clock: () => new Date(),
     async write(result, signal) {

@@ -57,9 +57,12 @@ export interface Candidate {
 /** What loading may touch. */
 export interface LoadWorld {
   readonly source: FhirClient;
-  /** Client for an ImagingStudy endpoint or the configured PACS; undefined when no endpoint may be asked. */
-  readonly dicomweb?: DicomWeb;
-  /** IANA zone of the site, for times that are printed without one. */
+  /**
+   * DICOMweb client for the address of an Endpoint, or for the site's own PACS when none is given; undefined where that
+   * address is not one that the site lists, or no PACS is configured.
+   */
+  readonly dicomweb: (endpoint?: string) => DicomWeb | undefined;
+  /** IANA zone of the site, for times that are printed without one; empty: such times are written as dates. */
   readonly timeZone: string;
   readonly signal: AbortSignal;
 }

@@ -72,7 +72,7 @@ describe('a source that misbehaves', () => {
       source,
       form,
       analyses: [await smallAnalysis()],
-      world: { timeZone: '' },
+      world: { timeZone: '', dicomweb: () => undefined },
       complete: { organization: { display: 'Test site' } },
       clock,
       write: async (result, signal) => (await writeBack(result, { store, source, mode: 'none' }, { signal })).store,

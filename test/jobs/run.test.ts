@@ -46,7 +46,7 @@ describe('a job', () => {
       source: store,
       form,
       analyses,
-      world: { timeZone: '' },
+      world: { timeZone: '', dicomweb: () => undefined },
       complete: { organization: { display: 'Test site' } },
       clock,
       write: async (result, signal) =>

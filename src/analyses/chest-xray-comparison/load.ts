@@ -1,6 +1,7 @@
-import type { DocumentReference, ImagingStudy, Patient } from '@medplum/fhirtypes';
+import type { DocumentReference, Endpoint, ImagingStudy, Patient } from '@medplum/fhirtypes';
 import { IntervalError } from '../../errors.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
+import type { DicomWeb } from '../../imaging/dicomweb.ts';
 import type { Radiograph } from '../../imaging/image.ts';
 import { readRadiograph } from '../../imaging/radiograph.ts';
 import { type Abstention, abstain, type Candidate, isAbstention, type LoadWorld } from '../analysis.ts';
@@ -83,18 +84,22 @@ function belongsTo(study: ImagingStudy, patient: Patient): boolean {
   return reference === undefined || reference.split('/').at(-1) === patient.id;
 }
 
-/** Over DICOMweb when the study names an endpoint, else from Binary, else from the site's PACS. */
-export async function fetchImages(study: ImagingStudy, world: LoadWorld): Promise<readonly Uint8Array[]> {
-  const hasEndpoint = Boolean(study.endpoint?.length || study.series?.some((one) => one.endpoint?.length));
-  if (world.dicomweb && hasEndpoint) {
-    return fetchFromPacs(study, world);
+/** Over DICOMweb when the study names an endpoint that the site lists, else from Binary, else from the site's own PACS. */
+export async function fetchImages(
+  study: ImagingStudy,
+  world: Omit<LoadWorld, 'timeZone'>,
+): Promise<readonly Uint8Array[]> {
+  const named = await namedPacs(study, world);
+  if (named) {
+    return fetchFromPacs(study, named, world.signal);
   }
   const stored = await fetchFromBinary(study, world);
   if (stored.length > 0) {
     return stored;
   }
-  if (world.dicomweb && studyUid(study)) {
-    return fetchFromPacs(study, world);
+  const own = studyUid(study) ? world.dicomweb() : undefined;
+  if (own) {
+    return fetchFromPacs(study, own, world.signal);
   }
   throw new IntervalError(
     'study-incomplete',
@@ -102,7 +107,29 @@ export async function fetchImages(study: ImagingStudy, world: LoadWorld): Promis
   );
 }
 
-async function fetchFromPacs(study: ImagingStudy, world: LoadWorld): Promise<readonly Uint8Array[]> {
+/** The first WADO-RS endpoint of the study or its series that may be asked. */
+async function namedPacs(study: ImagingStudy, world: Omit<LoadWorld, 'timeZone'>): Promise<DicomWeb | undefined> {
+  const references = [...(study.endpoint ?? []), ...(study.series ?? []).flatMap((one) => one.endpoint ?? [])];
+  for (const reference of new Set(references.flatMap((one) => one.reference ?? []))) {
+    const id = /(?:^|\/)Endpoint\/([A-Za-z0-9.-]+)$/.exec(reference)?.[1];
+    const endpoint = id && (await world.source.read<Endpoint>('Endpoint', id, { signal: world.signal }));
+    const dicomweb =
+      endpoint &&
+      endpoint.status === 'active' &&
+      endpoint.connectionType?.code === 'dicom-wado-rs' &&
+      world.dicomweb(endpoint.address);
+    if (dicomweb) {
+      return dicomweb;
+    }
+  }
+  return undefined;
+}
+
+async function fetchFromPacs(
+  study: ImagingStudy,
+  dicomweb: DicomWeb,
+  signal: AbortSignal,
+): Promise<readonly Uint8Array[]> {
   const uid = studyUid(study);
   const series = (study.series ?? []).filter(
     (one) => one.modality?.code === undefined || projectionModalities.has(one.modality.code.toUpperCase()),
@@ -113,8 +140,8 @@ async function fetchFromPacs(study: ImagingStudy, world: LoadWorld): Promise<rea
   const images: Uint8Array[] = [];
   for (const one of series.slice(0, MAX_INSTANCES)) {
     images.push(
-      ...(await world.dicomweb!.retrieveSeries(uid, one.uid!, {
-        signal: world.signal,
+      ...(await dicomweb.retrieveSeries(uid, one.uid!, {
+        signal,
         maxInstances: MAX_INSTANCES,
       })),
     );
@@ -123,7 +150,10 @@ async function fetchFromPacs(study: ImagingStudy, world: LoadWorld): Promise<rea
 }
 
 /** Convention: a DocumentReference whose attachment is application/dicom and which is related to the study. */
-async function fetchFromBinary(study: ImagingStudy, world: LoadWorld): Promise<readonly Uint8Array[]> {
+async function fetchFromBinary(
+  study: ImagingStudy,
+  world: Omit<LoadWorld, 'timeZone'>,
+): Promise<readonly Uint8Array[]> {
   const documents = await world.source.search<DocumentReference>(
     'DocumentReference',
     {
