@@ -1,7 +1,9 @@
 import type { Router } from 'express';
 import definitions from '../../cds-services.json' with { type: 'json' };
+import topics from '../../fhir-profiles/generated/CodeSystem-topic.json' with { type: 'json' };
 import { developmentAuthentication } from '../cds-hooks/authenticate.ts';
 import type { HookOutcome } from '../cds-hooks/call.ts';
+import { readServices } from '../cds-hooks/discovery.ts';
 import { cdsHooksRouter } from '../cds-hooks/routes.ts';
 import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
 import { IntervalError } from '../errors.ts';
@@ -32,9 +34,7 @@ export function cdsHooks(world: ServiceWorld): Router {
     request: world.request,
   };
   return cdsHooksRouter({
-    services: (definitions.services as readonly unknown[] as readonly CdsServiceDefinition[]).map((definition) =>
-      service(definition, world, results),
-    ),
+    services: readServices(definitions).map((definition) => service(definition, world, results)),
     authenticate: developmentAuthentication({
       boundTo: config.host,
       network: config.unauthenticated,
@@ -51,6 +51,7 @@ export function cdsHooks(world: ServiceWorld): Router {
     source: {
       label: 'Interval (machine-read)',
       topicSystem: codeSystem.topic,
+      topicDisplays: Object.fromEntries(topics.concept.map(({ code, display }) => [code, display])),
       overrideReasonSystem: codeSystem.overrideReason,
     },
     cors: { origins: config.corsOrigins },

@@ -24,7 +24,10 @@ export function createChartAccess(world: ChartAccessWorld): CallWorld['chartAcce
   };
 }
 
-/** `Type/id` is read; `Type?…` is searched, its pages followed by the client and joined. */
+/**
+ * `Type/id` is read; `Type?…`, or the `?…` of a next page, is searched, its pages followed by the client and joined as far
+ * as the `_count` of the query: the newest so many are all that is wanted.
+ */
 function fetchQuery(client: FhirClient, maxPages: number): FetchQuery {
   return async (query, signal): Promise<Resource | Bundle> => {
     const [path = '', parameters] = query.split(/\?(.*)/s);
@@ -32,9 +35,12 @@ function fetchQuery(client: FhirClient, maxPages: number): FetchQuery {
       const { type, id } = parseReference(path) ?? { type: '', id: '' };
       return client.read(type as Resource['resourceType'], id, { signal });
     }
-    const found = await client.search(path as Resource['resourceType'], grouped(new URLSearchParams(parameters)), {
+    const given = new URLSearchParams(parameters);
+    const count = Number(given.get('_count'));
+    const found = await client.search(path as Resource['resourceType'], grouped(given), {
       signal,
       maxPages,
+      ...(count > 0 ? { maxResources: count } : {}),
     });
     return { resourceType: 'Bundle', type: 'searchset', entry: found.map((resource) => ({ resource })) };
   };
