@@ -90,17 +90,18 @@ function identify(repository: SqliteRepository, entries: readonly BundleEntry[])
     const { request, resource, fullUrl } = entry;
     const [path = '', criteria] = (request?.url ?? '').split(/\?(.*)/s);
     const [type = '', id] = path.split('/');
-    if (!request || !resource || (request.method !== 'POST' && request.method !== 'PUT') || type === '') {
+    const creates = request?.method === 'POST' && id === undefined;
+    if (!request || !resource || type === '' || (!creates && request.method !== 'PUT')) {
       return entry;
     }
-    const condition = rewrite(request.method === 'POST' ? request.ifNoneExist : criteria, references);
+    const condition = rewrite(creates ? request.ifNoneExist : criteria, references);
     const known = condition && (byCondition.get(`${type}?${condition}`) ?? repository.findOne(type, condition)?.id);
-    const given = request.method === 'PUT' ? (id ?? resource.id) : undefined;
+    const given = creates ? undefined : (id ?? resource.id);
     const assigned = known ?? given ?? repository.generateId();
     const key = `${type}/${assigned}`;
     if (fullUrl) references.set(fullUrl, key);
     if (condition) byCondition.set(`${type}?${condition}`, assigned);
-    if (known !== undefined && request.method === 'POST') {
+    if (known !== undefined && creates) {
       return { ...entry, resource: undefined, request: { method: 'GET', url: key } };
     }
     if (targets.has(key)) {

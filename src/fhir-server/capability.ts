@@ -62,7 +62,7 @@ export function capabilityStatement({ base, catalog, clock }: Parts): Capability
         mode: 'server',
         documentation:
           'Base R4 structure and invariants are checked on write, terminology bindings are not. References need not ' +
-          'resolve. Dates without a zone are read as UTC. No XML, no system-wide search, no terminology modifiers.',
+          'resolve. Dates without a zone are read as UTC. No XML, no system-wide search, no terminology modifiers; Subscriptions are stored, not delivered.',
         resource,
         interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
       },

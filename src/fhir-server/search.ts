@@ -66,7 +66,7 @@ export function createSearch({ database, catalog, store, base, clock }: SearchOp
     let bound = 4096;
     for (const condition of able) {
       const { text, values } = condition.set!;
-      const { n } = database.get<{ n: number }>(`SELECT count(*) AS n FROM (${text} LIMIT ${bound})`, ...values)!;
+      const { n } = database.get<{ n: number }>(`SELECT count(*) AS n FROM (${text} LIMIT ?)`, ...values, bound)!;
       if (best === undefined || n < bound) {
         best = condition;
         bound = Math.max(n, 1);

@@ -156,6 +156,23 @@ describe('what others write with', () => {
     expect(await (await client.download(`${base}/Binary/${binary.id}`)).text()).toBe('hello');
   });
 
+  test('a transaction may ask for an operation, which stores nothing', async () => {
+    const server = start();
+    const entry = [
+      { resource: patient('asked'), request: { method: 'POST', url: 'Patient/$validate' } },
+      { resource: patient('made'), request: { method: 'POST', url: '/Patient' } },
+      { request: { method: 'GET', url: `${base}/Patient?identifier=made` } },
+    ];
+    const body = JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
+    const answer = await send(server, 'POST', '', body);
+    const types = answer.body.entry.map(
+      ({ resource }: { resource: { resourceType: string } }) => resource.resourceType,
+    );
+    expect(types).toEqual(['OperationOutcome', 'Patient', 'Bundle']);
+    expect(answer.body.entry[2].resource.total).toBe(1);
+    expect(await total(server, 'Patient?_summary=count')).toBe(1);
+  });
+
   test('fhir-kit-client reads the capabilities and runs a transaction', async () => {
     const server = start();
     // it takes its fetch from the process
