@@ -21,7 +21,8 @@ for (let n = 0; n < count; n++) {
     sex: random.next() < 0.5 ? 'female' : 'male',
     size: random.between(0.86, 1.14),
     heartSize: random.between(0.88, 1.4),
-    view: supine ? 'AP' : 'PA',
+    // one in twelve is lateral and has, for this model, no lungs
+    view: n % 12 === 11 ? 'lateral' : supine ? 'AP' : 'PA',
     inspiration: random.between(0.3, 1),
     rotation: random.normal() * 4,
     tilt: random.normal() * 3,
@@ -44,6 +45,9 @@ for (let n = 0; n < count; n++) {
       const sum = film.data[at]! + film.data[at - 1]! + film.data[at - 2 * SIDE]! + film.data[at - 2 * SIDE - 1]!;
       const i = base + y * SIDE + x;
       bytes[i] = sum >> 6;
+      if (parameters.view === 'lateral') {
+        continue;
+      }
       bytes[i + SIDE * SIDE] = truth.lungs[at]!;
       bytes[i + 2 * SIDE * SIDE] = truth.heart[at]!;
       bytes[i + 3 * SIDE * SIDE] = truth.loss[at]!;

@@ -1,4 +1,13 @@
-import type { Change, FilmReading, FindingChange, FindingCode, NotJudged, Presence, Side, Zone } from './finding.ts';
+import {
+  type Change,
+  type FilmReading,
+  type FindingChange,
+  type FindingCode,
+  type NotJudged,
+  type Presence,
+  type Side,
+  zonesOf,
+} from './finding.ts';
 
 /**
  * Smallest differences that count as change. Each is larger than what the same film showed in 98 of 100 copies of it that
@@ -69,8 +78,6 @@ function changeOf(difference: number, threshold: number): Change {
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const zonesOf = (side: Side): readonly Zone[] => [`${side}-upper`, `${side}-middle`, `${side}-lower`];
 
 function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly FindingChange[] {
   const own = zonesOf(side);

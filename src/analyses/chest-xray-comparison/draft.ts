@@ -68,7 +68,7 @@ function observation(one: FindingChange, input: ComparisonInput, effective: stri
     const reference = studyReference(role, input);
     return reference ? [{ ...reference, extension: [{ url: extension.comparisonRole, valueCode: role }] }] : [];
   });
-  const site = siteConcept(one.finding, one.side);
+  const site = siteConcept(one);
   const interpretation = interpretationOf(one.change);
   const resource: ObservationDraft['resource'] = {
     resourceType: 'Observation',
@@ -117,7 +117,7 @@ function measured(one: FindingChange): string {
     return `Heart over chest width ${prior.toFixed(2)} on the prior and ${current.toFixed(2)} on the current film; differences under ${threshold.toFixed(2)} count as stable.`;
   }
   const percent = (value: number): string => `${Math.round(value * 100)} %`;
-  return `${nameOf(one)}: estimated loss of air ${percent(prior)} on the prior and ${percent(current)} on the current film; differences under ${percent(threshold)} count as stable.`;
+  return `${nameOf(one)}: opacity ${percent(prior)} on the prior and ${percent(current)} on the current film (share of the soft tissue around the lungs that is darker); differences under ${percent(threshold)} count as stable.`;
 }
 
 function studyReference(role: Role, input: ComparisonInput): { reference: string; display: string } | undefined {

@@ -20,6 +20,10 @@ export type Role = 'prior' | 'current';
 export const zones = ['right-upper', 'right-middle', 'right-lower', 'left-upper', 'left-middle', 'left-lower'] as const;
 export type Zone = (typeof zones)[number];
 
+export function zonesOf(side: Side): readonly Zone[] {
+  return [`${side}-upper`, `${side}-middle`, `${side}-lower`];
+}
+
 /** [x0, y0, x1, y1] in pixels of the film as stored, origin top left. */
 export type PixelBox = readonly [number, number, number, number];
 

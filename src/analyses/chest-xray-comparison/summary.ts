@@ -2,7 +2,7 @@ import type { Observation } from '@medplum/fhirtypes';
 import { codeSystem } from '../../fhir/codes.ts';
 import type { Summary } from '../../summary.ts';
 import type { Chart, StoredResult } from '../analysis.ts';
-import type { Change, FindingCode } from './finding.ts';
+import { type Change, type FindingCode, type Zone, zonesOf } from './finding.ts';
 import { byWeight, dayOf, nameOf } from './wording.ts';
 
 export const TOPIC = 'chest-xray-comparison';
@@ -12,6 +12,7 @@ interface StoredChange {
   readonly finding: FindingCode;
   readonly side?: 'right' | 'left';
   readonly change: Change;
+  readonly zones: readonly Zone[];
   readonly observation: Observation;
 }
 
@@ -122,7 +123,8 @@ function storedChange(observation: Observation): StoredChange | undefined {
   }
   const site = observation.bodySite?.text?.toLowerCase() ?? '';
   const side = site.startsWith('right') ? 'right' : site.startsWith('left') ? 'left' : undefined;
-  return { finding: finding as FindingCode, change: change as Change, observation, ...(side ? { side } : {}) };
+  const zones = side ? zonesOf(side).filter((zone) => site.includes(zone.split('-')[1]!)) : [];
+  return { finding: finding as FindingCode, change: change as Change, zones, observation, ...(side ? { side } : {}) };
 }
 
 function reviewed({ status }: Observation): string {

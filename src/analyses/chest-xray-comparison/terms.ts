@@ -1,6 +1,6 @@
 import type { CodeableConcept, Coding } from '@medplum/fhirtypes';
 import { codeSystem } from '../../fhir/codes.ts';
-import type { Change, FindingCode, Presence, Side } from './finding.ts';
+import type { Change, FindingChange, FindingCode, Presence, Side } from './finding.ts';
 
 /** Codes of reference page fhir.md, section 5; the local code always stands first and suffices by itself. */
 const findings: Readonly<
@@ -72,11 +72,13 @@ const sites: Readonly<Record<Side | 'both', { readonly text: string; readonly sn
   both: { text: 'Lung', snomed: '39607008' },
 };
 
-/** Absent for the heart: the finding's own code says where it is. */
-export function siteConcept(finding: FindingCode, side: Side | undefined): CodeableConcept | undefined {
-  if (finding === 'cardiomegaly') {
+/** With the zones in words, `Left lung, lower zone`. Absent for the heart: the finding's own code says where it is. */
+export function siteConcept(one: Pick<FindingChange, 'finding' | 'side' | 'zones'>): CodeableConcept | undefined {
+  if (one.finding === 'cardiomegaly') {
     return undefined;
   }
-  const { text, snomed } = sites[side ?? 'both'];
-  return { coding: [{ system: codeSystem.snomed, code: snomed }], text };
+  const { text, snomed } = sites[one.side ?? 'both'];
+  const thirds = one.zones.map((zone) => zone.split('-')[1]!);
+  const part = thirds.length === 0 || thirds.length === 3 ? '' : `, ${thirds.join(' and ')} zone`;
+  return { coding: [{ system: codeSystem.snomed, code: snomed }], text: `${text}${part}` };
 }

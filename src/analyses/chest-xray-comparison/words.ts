@@ -3,7 +3,7 @@ export function wordsOf(...texts: readonly (string | undefined)[]): string {
   return ` ${texts
     .filter((text) => text !== undefined)
     .join(' ')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/([a-z])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()} `;
