@@ -11,7 +11,7 @@ export interface Started {
 
 /** Starts the real service on a free port, as a user would, and waits for its log to say `until`. */
 export async function startService(until: string, environment: Record<string, string> = {}): Promise<Started> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/main.ts'], {
     env: { ...process.env, INTERVAL_PORT: '0', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

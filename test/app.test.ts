@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import express from 'express';
+import { createApp } from '../src/app.ts';
+import { IntervalError } from '../src/errors.ts';
+import { createLog } from '../src/log.ts';
+import { createMetrics } from '../src/metrics.ts';
+
+describe('the HTTP surface', () => {
+  let server: Server;
+  let base: string;
+  let notReady: string[] = [];
+  const lines: string[] = [];
+  const metrics = createMetrics(async () => ({ waiting: 3, running: 1, delayed: 0 }));
+
+  beforeAll(async () => {
+    const router = express.Router();
+    router.get('/coded', () => {
+      throw new IntervalError('queue-full', 'Too many jobs are waiting.');
+    });
+    router.get('/broken', () => {
+      throw new Error('Testperson, Ada was born in 1950');
+    });
+    router.get('/name/:name', (request, response) => void response.json(request.params));
+    const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
+    server = createServer(
+      createApp({ routers: [{ path: '/test', router }], metrics, log, notReady: async () => notReady }),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  test('/healthz answers while the process lives', async () => {
+    const response = await fetch(`${base}/healthz`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+
+  test('/readyz is 503 until everything answers, and names what does not', async () => {
+    notReady = ['store'];
+    const waiting = await fetch(`${base}/readyz`);
+    expect([waiting.status, await waiting.json()]).toEqual([503, { status: 'not-ready', waiting: ['store'] }]);
+    notReady = [];
+    expect((await fetch(`${base}/readyz`)).status).toBe(200);
+  });
+
+  test('/metrics is Prometheus text', async () => {
+    metrics.hookAnswered({ service: 'lab-report-results', outcome: 'cards' }, 0.012);
+    metrics.jobEnded({ analysis: 'lab-report', outcome: 'completed', code: '' }, 1.5);
+    const response = await fetch(`${base}/metrics`);
+    const text = await response.text();
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    expect(text).toContain('interval_hook_seconds_count{service="lab-report-results",outcome="cards"} 1');
+    expect(text).toContain('interval_job_seconds_count{analysis="lab-report",outcome="completed",code=""} 1');
+    expect(text).toContain('interval_queue_jobs{state="waiting"} 3');
+  });
+
+  test('an address where nothing is, a coded error, an unexpected one: OperationOutcome, no stack, no text of a cause', async () => {
+    const answers = await Promise.all(
+      ['/nothing', '/test/coded', '/test/broken', '/test/name/%E0%A4%A'].map((path) => fetch(base + path)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([404, 503, 500, 400]);
+    const bodies = await Promise.all(answers.map((answer) => answer.text()));
+    expect(bodies.map((body) => JSON.parse(body).issue[0].diagnostics)).toEqual([
+      'not-found',
+      'queue-full',
+      'internal',
+      'request-malformed',
+    ]);
+    expect([...bodies, ...lines].join('')).not.toMatch(/Testperson|node_modules.*express/);
+  });
+
+  test('every answer carries the security headers', async () => {
+    const { headers } = await fetch(`${base}/healthz`);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+});
