@@ -48,14 +48,14 @@ async function wear(
   const skewed = await sharp(grey, { raw: { width, height, channels: 1 } })
     .rotate(options.skewDegrees, { background: '#ffffff' })
     .resize(width, height, { fit: 'cover' })
-    .blur(0.6)
+    .blur(0.5)
     .toColourspace('b-w')
     .raw()
     .toBuffer();
   const random = createRandom(options.seed);
   for (let index = 0; index < skewed.length; index++) {
     const paper = 244 - ((index % width) / width) * 10;
-    const noise = (random.next() + random.next() - 1) * 14;
+    const noise = (random.next() + random.next() - 1) * 10;
     skewed[index] = Math.max(0, Math.min(255, (skewed[index]! / 255) * paper + noise + 4));
   }
   for (let speck = 0; speck < 160; speck++) {
@@ -63,7 +63,7 @@ async function wear(
   }
   return new Uint8Array(
     await sharp(skewed, { raw: { width, height, channels: 1 } })
-      .jpeg({ quality: 72 })
+      .jpeg({ quality: 78 })
       .withMetadata({ density: DPI })
       .toBuffer(),
   );

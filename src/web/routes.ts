@@ -38,7 +38,11 @@ export function webRouter(options: WebOptions): Router {
   }
   router.get(
     '/ehr/status',
-    answer(async () => ({ ...(await options.status()), demo: options.demo })),
+    answer(async () => ({
+      ...(await options.status()),
+      demo: options.demo,
+      discovery: `${options.publicUrl()}/cds-services`,
+    })),
   );
   router.use(['/ehr', '/review/:report'], (_request, _response, next) => {
     if (!options.demo) {

@@ -24,7 +24,7 @@ export function contrast(calendar: Calendar): Sample {
           row('Chloride', '106', 'mmol/L', '98-107', '', '2075-0', 'mmol/L'),
           row('BUN', '48', 'mg/dL', '8-23', 'H', '3094-0', 'mg/dL'),
           row('Creatinine', '2.68', 'mg/dL', '0.70-1.20', 'H', '2160-0', 'mg/dL'),
-          row('eGFR', '24', 'mL/min/1.73m2', '>60', 'L', '98979-8', 'mL/min/{1.73_m2}'),
+          row('eGFR', '24', 'mL/min/1.73m2', '>60', 'L', '69405-9', 'mL/min/{1.73_m2}'),
           row('Glucose', '112', 'mg/dL', '70-99', 'H', '2345-7', 'mg/dL'),
         ],
       },

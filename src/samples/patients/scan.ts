@@ -2,7 +2,7 @@ import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
 import { labDocument, labDocumentReference, patient } from '../chart.ts';
 import { expectedResults, row } from '../lab-document.ts';
-import { classicTable } from '../layouts/classic-table.ts';
+import { printout } from '../layouts/printout.ts';
 import { people } from '../people.ts';
 import type { Sample } from '../sample.ts';
 import { scanPage } from '../scan.ts';
@@ -33,7 +33,7 @@ export function scan(calendar: Calendar): Sample {
     ],
   });
   const jpeg = lazyBinary(`${person.id}-jpeg`, 'image/jpeg', async () =>
-    scanPage(await classicTable(report), { skewDegrees: 0.9, seed: 4471 }),
+    scanPage(await printout(report), { skewDegrees: 0.9, seed: 4471 }),
   );
   const document = labDocumentReference(person, 'report', report.reported, {
     contentType: 'image/jpeg',

@@ -37,7 +37,10 @@ export function units(calendar: Calendar): Sample {
     ],
   });
   const american = labDocument(person, calendar, {
-    lab: { name: 'QuickSilver Diagnostics (invented)', lines: ['1 Fiction Plaza', 'Client services: none'] },
+    lab: {
+      name: 'QuickSilver Diagnostics (invented)',
+      lines: ['1 Fiction Plaza, Nowhere', 'Director: Dr. N. O. Body'],
+    },
     daysAgo: 4,
     accession: 'QS208814C',
     orderedBy: 'DR. S. INVENTOR',

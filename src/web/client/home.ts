@@ -16,6 +16,7 @@ function home(): { start(): Promise<void> } {
   let patients: readonly PatientLine[] = [];
   /** Changes with every patient that is opened, so that late answers for another one are dropped. */
   let opened = 0;
+  let discovery = '';
 
   async function open(): Promise<void> {
     const turn = ++opened;
@@ -64,7 +65,7 @@ function home(): { start(): Promise<void> } {
         }
       }
     };
-    const panel = hooksPanel(chart, isCurrent, () => {
+    const panel = hooksPanel(chart, discovery, isCurrent, () => {
       void refresh();
     });
     await panel.patientView();
@@ -80,8 +81,9 @@ function home(): { start(): Promise<void> } {
   }
 
   async function start(): Promise<void> {
-    const { demo } = await refreshStatus();
-    if (!demo) {
+    const status = await refreshStatus();
+    discovery = status.discovery;
+    if (!status.demo) {
       show(
         byId('chart'),
         h('p', { class: 'quiet' }, 'Charts are shown here only where the service runs without authentication.'),

@@ -12,7 +12,12 @@ export interface HooksPanel {
 }
 
 /** The EHR's side of decision support for one patient: orders under way, buttons that fire hooks, the cards. */
-export function hooksPanel(chart: EhrChart, isCurrent: () => boolean, afterCall: () => void): HooksPanel {
+export function hooksPanel(
+  chart: EhrChart,
+  discovery: string,
+  isCurrent: () => boolean,
+  afterCall: () => void,
+): HooksPanel {
   const patientId = chart.patient.id;
   const orders: (DraftOrder & { removed?: boolean })[] = chart.orders.map(({ text, resource }) => ({
     id: resource.id ?? '',
@@ -145,6 +150,7 @@ export function hooksPanel(chart: EhrChart, isCurrent: () => boolean, afterCall:
       { class: 'wire', 'aria-labelledby': 'wire' },
       h('h3', { id: 'wire' }, 'On the wire'),
       h('label', { class: 'small' }, withPrefetch, ' send prefetch (else the service fetches it from the FHIR server)'),
+      h('p', { class: 'quiet small' }, 'Discovery for your own EHR: ', h('a', { href: '/cds-services' }, discovery)),
       log,
     ),
   );

@@ -3,7 +3,7 @@ import { byId, h, show } from './dom.ts';
 import { analysisName } from './format.ts';
 import { getJson } from './json.ts';
 
-export type ShownStatus = WebStatus & { readonly demo: boolean };
+export type ShownStatus = WebStatus & { readonly demo: boolean; readonly discovery: string };
 
 /** Fills the status line and the notice. */
 export async function refreshStatus(): Promise<ShownStatus> {
@@ -13,8 +13,7 @@ export async function refreshStatus(): Promise<ShownStatus> {
   const facts: [string, string][] = [
     ...status.readers.map(({ analysis, reader }): [string, string] => [analysisName(analysis), reader]),
     ...(status.model ? [['Model', status.model] as [string, string]] : []),
-    ['Source', status.source],
-    ['Store', status.store],
+    ...servers(status),
     ['Write-back', status.writeBack],
     ['Queue', queue],
   ];
@@ -29,4 +28,14 @@ export async function refreshStatus(): Promise<ShownStatus> {
       : 'This service requires authentication; charts are not shown on this page.',
   );
   return status;
+}
+
+/** The FHIR servers; one line when the store is the source. */
+function servers({ source, store }: ShownStatus): [string, string][] {
+  return source === store
+    ? [['FHIR server', source]]
+    : [
+        ['Source', source],
+        ['Store', store],
+      ];
 }
