@@ -34,6 +34,8 @@ const checkContext = {
   'order-sign': compile(contextSchemas['order-sign']),
 };
 
+const MAX_DEPTH = 100;
+
 const optional = ['fhirServer', 'fhirAuthorization', 'prefetch'];
 
 /**
@@ -51,6 +53,10 @@ export function readRequest(body: unknown, definition: CdsServiceDefinition): Ho
   const problem = checkContext[definition.hook](context);
   refuse('context-invalid', problem && `context: ${problem}`);
   const { userId, patientId, encounterId, selections, draftOrders } = context as RawContext;
+  refuse(
+    'context-invalid',
+    isDeeper(draftOrders, MAX_DEPTH) ? `context: draftOrders is nested deeper than ${MAX_DEPTH} levels` : undefined,
+  );
   const authorization = request.fhirAuthorization;
   if (authorization?.patient !== undefined && lastPart(authorization.patient) !== patientId) {
     throw new IntervalError('patient-mismatch', 'fhirAuthorization is for another patient than the context.');
@@ -108,6 +114,15 @@ function refuse(code: 'request-malformed' | 'context-invalid', problem: string |
 
 function ordersOf(bundle: RawContext['draftOrders']): readonly DraftOrder[] {
   return (bundle?.entry ?? []).flatMap((entry) => (entry.resource === undefined ? [] : [entry.resource]));
+}
+
+/** Orders are read and repeated recursively: nesting that no resource has ends here, not in the stack. */
+function isDeeper(value: unknown, levels: number): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)))
+  );
 }
 
 /** Some clients send `Patient/id` where the specification has the id. */
