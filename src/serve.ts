@@ -9,6 +9,7 @@ import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
 import { type Config, describeConfig } from './config.ts';
 import { IntervalError } from './errors.ts';
+import { readProfiles } from './fhir/profiles.ts';
 import { createFhirServer } from './fhir-server/server.ts';
 import { requestForPatient } from './jobs/arrivals.ts';
 import { createWorkerProcess } from './jobs/child.ts';
@@ -45,7 +46,12 @@ export async function serve(config: Config): Promise<Service> {
   const server = createServer();
   const address = await listen(server, config);
   const embedded = usesEmbedded(config)
-    ? createFhirServer({ base: `${address}/fhir/R4`, ...dataFile(config) })
+    ? createFhirServer({
+        base: `${address}/fhir/R4`,
+        profiles: [...readProfiles().values()],
+        onError: (error) => log.error('embedded FHIR server failed', {}, error),
+        ...dataFile(config),
+      })
     : undefined;
   const servers = connect(config, embedded && { base: embedded.base, fetch: embedded.fetch });
   const tools = createTools();

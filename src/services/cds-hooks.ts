@@ -8,6 +8,7 @@ import { cdsHooksRouter } from '../cds-hooks/routes.ts';
 import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
 import { IntervalError } from '../errors.ts';
 import { codeSystem } from '../fhir/codes.ts';
+import { createActions } from '../fhir/create-actions.ts';
 import { storedResults } from '../fhir/results.ts';
 import { adviceService } from './advice.ts';
 import { createChartAccess } from './chart-access.ts';
@@ -32,6 +33,13 @@ export function cdsHooks(world: ServiceWorld): Router {
     isSource: fhirServers.isSource,
     results: (patient, signal) => storedResults(servers.store, servers.form.toStore(patient), { signal }),
     request: world.request,
+    // Where the store is the source the results stand there already.
+    ...(servers.mode === 'suggest' && servers.store.base !== servers.source.base
+      ? {
+          createActions: (result) =>
+            createActions(result, { store: servers.store.base, toSource: servers.form.toSource }),
+        }
+      : {}),
   };
   return cdsHooksRouter({
     services: readServices(definitions).map((definition) => service(definition, world, results)),

@@ -5,9 +5,12 @@ import type { PlannedJob } from '../analyses/plan.ts';
 import type { CdsService, CdsServiceDefinition, HookCall } from '../cds-hooks/service.ts';
 import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
 import { planFor } from '../jobs/arrivals.ts';
+import type { Suggestion, SuggestionAction, Summary } from '../summary.ts';
 import { resourcesOf } from './prefetched.ts';
 
 export interface ResultsWorld {
+  /** In write mode `suggest`: the actions by which a clinician files a stored result into the source. */
+  readonly createActions?: (result: StoredResult) => readonly SuggestionAction[];
   /** Whether patient ids of this call are those of our source; another server's would name other people. */
   isSource(fhirServer: string | undefined): boolean;
   /** What the store holds for `Patient/id` of the source. */
@@ -37,7 +40,7 @@ export function resultsService(
         ({ state }) => state === 'due' || state === 'waiting' || state === 'running',
       ).length;
       return {
-        summaries: active.analysis.summarize(results, chart),
+        summaries: active.analysis.summarize(results, chart).map((summary) => withFiling(summary, results, world)),
         notes:
           pending > 0
             ? [
@@ -47,6 +50,22 @@ export function resultsService(
       };
     },
   };
+}
+
+/** The summary with a suggestion that files what it rests on. */
+function withFiling(summary: Summary, results: readonly StoredResult[], world: ResultsWorld): Summary {
+  const actions = results
+    .filter(({ report }) => report?.id !== undefined && summary.basis.includes(`DiagnosticReport/${report.id}`))
+    .flatMap((result) => world.createActions?.(result) ?? []);
+  if (actions.length === 0) {
+    return summary;
+  }
+  const count = actions.length - 1;
+  const filing: Suggestion = {
+    label: `File ${count === 1 ? 'this preliminary result' : `these ${count} preliminary results`}`,
+    actions,
+  };
+  return { ...summary, suggestions: [...summary.suggestions, filing] };
 }
 
 /** The chart as the prefetch shows it, without what Interval itself wrote into the source. */

@@ -84,16 +84,34 @@ describe('completeResult', () => {
     expect(completeResult(image, context).provenance.agent[0]?.type?.coding?.[0]?.code).toBe('performer');
   });
 
-  test('create actions of a card have no ids and no pictures', () => {
-    const actions = createActions(result);
+  test('create actions of a stored result: no ids, no pictures, the references of the source', () => {
+    const report = { ...result.report, id: '9', media: [{ link: { reference: 'Media/8' } }] };
+    const stored = result.observations.map((one, index) => ({
+      ...one,
+      id: String(index),
+      meta: { ...one.meta, versionId: '3', lastUpdated: '2026-03-02T00:00:00Z' },
+      subject: { reference: 'https://ehr.test/r4/Patient/1' },
+      device: { reference: 'Device/7' },
+    }));
+    const servers = {
+      store: 'https://store.test/r4',
+      toSource: (reference: string) => reference.replace('https://ehr.test/r4/', ''),
+    };
+    const actions = createActions({ report, observations: stored }, servers);
     expect(actions.map((one) => one.type)).toEqual(['create', 'create', 'create']);
-    expect(actions[0]).toMatchObject({ description: 'Create a preliminary result: Potassium' });
+    expect(actions[0]).toMatchObject({
+      description: 'Create a preliminary result: Potassium',
+      resource: { subject: { reference: 'Patient/1' }, device: { reference: 'https://store.test/r4/Device/7' } },
+    });
     for (const action of actions) {
       const { resource } = action as Extract<typeof action, { resource: object }>;
       expect(resource).not.toHaveProperty('id');
       expect(resource).not.toHaveProperty('media');
+      expect(resource).not.toHaveProperty('meta.versionId');
       expect(validate(resource as never)).toEqual([]);
     }
+    const reviewed = stored.map((one) => ({ ...one, status: 'final' as const }));
+    expect(createActions({ report, observations: reviewed }, servers)).toEqual([]);
   });
 });
 
