@@ -1,6 +1,7 @@
 import { type DayOrder, findDate } from './dates.ts';
 import { type ColumnRole, fold, headerPhrases } from './header-words.ts';
 import { around, joined, type Line } from './layout.ts';
+import { readSpans } from './spans.ts';
 
 export interface Column {
   readonly role: ColumnRole;
@@ -27,20 +28,33 @@ export interface Header {
  * and hardly a word besides.
  */
 export function readHeader(line: Line, order: DayOrder): Header | undefined {
-  const columns = phrasesOf(line, order);
-  const known = columns.reduce((sum, { text }) => sum + text.split(' ').length, 0);
+  const known = phrasesOf(line, order);
+  const matched = known.reduce((sum, { text }) => sum + text.split(' ').length, 0);
   const words = line.tokens.filter(({ text }) => /[\p{L}\d]/u.test(text)).length;
-  const has = (...roles: readonly ColumnRole[]) => columns.some(({ role }) => roles.includes(role));
+  const has = (...roles: readonly ColumnRole[]) => known.some(({ role }) => roles.includes(role));
   const valued = has('value', 'current', 'in-range', 'out-of-range') || (has('name') && has('dated'));
-  const enough =
-    columns.length >= 2 &&
-    known >= 0.65 * words &&
-    ((valued && (has('name', 'unit', 'range', 'flag', 'previous') || columns.length >= 3)) ||
+  const unknown = unknownColumns(line, known);
+  const sure =
+    matched >= 0.65 * words &&
+    ((valued && (has('name', 'unit', 'range', 'flag', 'previous') || known.length >= 3)) ||
       (has('name') && has('unit', 'range')));
-  if (!enough) return undefined;
+  // Some headings in words of their own: the known ones carry the rest, if every cell looks like a heading.
+  const carried =
+    unknown.length > 0 && known.length + unknown.length >= 4 && has('name', 'value', 'range') && matched >= 0.4 * words;
+  if (known.length < 2 || !(sure || carried)) return undefined;
+  const columns = [...known, ...unknown].sort((a, b) => a.x0 - b.x0);
   return line.bars.length >= columns.length - 1 && line.bars.length > 0
     ? { barred: true, columns: columns.map((column) => ({ ...column, ordinal: barsBefore(line, column.x0) })) }
     : { columns };
+}
+
+/** Cells without a known heading; none at all when one of them cannot be a heading. */
+function unknownColumns(line: Line, known: readonly Column[]): readonly Column[] {
+  const cells = line.cells.filter(
+    ({ box }) => !known.some((column) => overlap(column, { x0: box[0], x1: box[2] }) > 0),
+  );
+  const possible = cells.every(({ text, from, to }) => to - from <= 3 && !/\d/.test(text));
+  return possible ? cells.map(({ box, text }) => ({ role: 'unknown', x0: box[0], x1: box[2], text })) : [];
 }
 
 /** A line under or over a header that continues it: dates of the columns, second halves of headings. */
@@ -253,4 +267,45 @@ export function columnAt(header: Header, x0: number, x1: number, line: Line): Co
     }
   }
   return best;
+}
+
+/** Gives the columns of unknown heading the role of what stands under them; one that stays unclear is read as nothing. */
+export function fillUnknown(header: Header, lines: readonly Line[]): Header {
+  if (!header.columns.some(({ role }) => role === 'unknown')) {
+    return header;
+  }
+  const valued = header.columns.some(({ role }) => role === 'value' || role === 'in-range');
+  const named = header.columns.some(({ role }) => role === 'name');
+  const kinds = new Map<Column, Map<string, number>>();
+  for (const line of lines) {
+    for (const span of readSpans(line)) {
+      const box = around(line.tokens.slice(span.from, span.to).map((token) => token.box));
+      const column = columnAt(header, box[0], box[2], line);
+      if (!column) continue;
+      const counts = kinds.get(column) ?? new Map<string, number>();
+      const kind = span.kind === 'number' && /^[<>≤≥]/.test(span.text) ? 'range' : span.kind;
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      kinds.set(column, counts);
+    }
+  }
+  const roleOf = (column: Column): ColumnRole => {
+    const counts = kinds.get(column);
+    const most = counts && [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+    if (most === 'unit' || most === 'range' || most === 'flag' || most === 'date') return most;
+    if (most === 'words' && !named) return 'name';
+    // A second column of numbers under a heading nobody knows may hold anything, an earlier value too.
+    if (most === 'number' || most === 'coded') return valued ? 'unclear' : 'value';
+    return 'other';
+  };
+  const columns = header.columns.map((column) =>
+    column.role === 'unknown' ? { ...column, role: roleOf(column) } : column,
+  );
+  const several =
+    columns.filter((column, index) => column.role === 'value' && header.columns[index]!.role === 'unknown').length > 1;
+  return {
+    ...header,
+    columns: several
+      ? columns.map((column) => (column.role === 'value' ? { ...column, role: 'unclear' } : column))
+      : columns,
+  };
 }

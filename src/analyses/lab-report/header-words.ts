@@ -1,7 +1,10 @@
 import type { Role } from './roles.ts';
 
-/** Role of a column by the words over it. `unclear`: a value column of which nothing says whether it is current. */
-export type ColumnRole = Role | 'in-range' | 'out-of-range' | 'dated' | 'current' | 'unclear';
+/**
+ * Role of a column by the words over it. `unclear`: a value column of which nothing says whether it is current;
+ * `unknown`: a heading in no list, told by what stands under it.
+ */
+export type ColumnRole = Role | 'in-range' | 'out-of-range' | 'dated' | 'current' | 'unclear' | 'unknown';
 
 /** English, German, Spanish, French, Italian and Portuguese column headings, folded. */
 const words: Readonly<Partial<Record<ColumnRole, string>>> = {

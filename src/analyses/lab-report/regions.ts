@@ -1,4 +1,4 @@
-import { bandStarts, extendHeader, type Header, readHeader, settle } from './columns.ts';
+import { bandStarts, extendHeader, fillUnknown, type Header, readHeader, settle } from './columns.ts';
 import type { DayOrder } from './dates.ts';
 import { type Line, type PageLayout, toLine } from './layout.ts';
 
@@ -9,7 +9,17 @@ export interface Region {
   /** Settled: which columns are current is decided. */
   readonly header?: Header;
   readonly headerLines: readonly Line[];
+  /** What stands over this band of a table whose columns repeat side by side. */
+  readonly title?: string;
   readonly lines: readonly Line[];
+}
+
+interface Open {
+  readonly header?: Header;
+  readonly headerLines: Line[];
+  readonly lines: Line[];
+  /** The line over a header that repeats side by side: a title for each band. */
+  readonly titles?: Line;
 }
 
 /**
@@ -26,10 +36,16 @@ export function regionsOf(
   let carried: Header | undefined;
   let width: number | undefined;
   for (const layout of layouts) {
-    if (layout.page.width !== width) carried = undefined;
-    width = layout.page.width;
-    let open: { header?: Header; headerLines: Line[]; lines: Line[] } = { header: carried, headerLines: [], lines: [] };
-    const close = () => regions.push(...bands(layout, open));
+    const { width: w, unit } = layout.page;
+    // Pages of plain text are as wide as their longest line.
+    if (unit !== 'character' && width !== undefined && Math.abs(w - width) > 0.02 * w) carried = undefined;
+    width = w;
+    let open: Open = { header: carried, headerLines: [], lines: [] };
+    const close = () => {
+      const header = open.header && fillUnknown(open.header, open.lines);
+      if (open.header === carried) carried = header;
+      regions.push(...bands(layout, { ...open, header }));
+    };
     for (let index = 0; index < layout.lines.length; index++) {
       const line = layout.lines[index]!;
       if (facts.has(line)) continue;
@@ -59,9 +75,17 @@ export function regionsOf(
         headerLines.push(below);
         index++;
       }
+      const over = open.lines.at(-1);
+      const bandCount = bandStarts(extended.columns).length;
+      const titled =
+        bandCount > 1 &&
+        over !== undefined &&
+        over.cells.length === bandCount &&
+        !/\d/.test(over.cells.map(({ text }) => text).join());
+      const titles = titled ? open.lines.pop() : undefined;
       close();
       carried = settle(extended, collected);
-      open = { header: carried, headerLines, lines: [] };
+      open = { header: carried, headerLines, lines: [], ...(titles ? { titles } : {}) };
     }
     close();
   }
@@ -72,15 +96,16 @@ function near(above: Line, below: Line, layout: PageLayout): boolean {
   return below.box[1] - above.box[3] < 0.9 * layout.fontSize;
 }
 
-function bands(layout: PageLayout, open: { header?: Header; headerLines: Line[]; lines: Line[] }): readonly Region[] {
+function bands(layout: PageLayout, open: Open): readonly Region[] {
   const page = layout.page.number;
   const starts = open.header ? bandStarts(open.header.columns) : [];
   if (!open.header || starts.length < 2) {
-    return [{ page, layout, ...open }];
+    return [{ page, layout, header: open.header, headerLines: open.headerLines, lines: open.lines }];
   }
   const { header } = open;
   const gap = layout.page.unit === 'character' ? 1.5 : 1.6 * layout.charWidth;
   const edges = starts.map((start, index) => (index === 0 ? Number.NEGATIVE_INFINITY : start - layout.charWidth));
+  const titles = open.titles?.cells ?? [];
   return edges.map((from, index) => {
     const to = edges[index + 1] ?? Number.POSITIVE_INFINITY;
     const inside = (x: number) => x >= from && x < to;
@@ -89,6 +114,7 @@ function bands(layout: PageLayout, open: { header?: Header; headerLines: Line[];
       layout,
       header: { columns: header.columns.filter(({ x0 }) => inside(x0)) },
       headerLines: index === 0 ? open.headerLines : [],
+      title: titles.find(({ box }) => inside(box[0]))?.text,
       lines: open.lines
         .map((line) => ({ line, tokens: line.tokens.filter(({ box }) => inside(box[0])) }))
         .filter(({ tokens }) => tokens.length > 0)

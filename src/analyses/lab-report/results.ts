@@ -34,6 +34,7 @@ export function toFinding(read: ReadPages): LabFinding {
     rows.push({ ...row, item: `${base}.${ordinal}` });
   }
   const { reported, collected, received, laboratory, patient } = read.facts;
+  const said = unread.filter((one) => worthSaying(one, rows));
   const caveats = [
     ...(patient.name || patient.birthDate || patient.identifier
       ? []
@@ -42,8 +43,8 @@ export function toFinding(read: ReadPages): LabFinding {
     ...(locale === 'unknown' && rows.some(({ issues }) => issues.includes('number-ambiguous'))
       ? ['It could not be decided whether numbers are written with a decimal point or comma.']
       : []),
-    ...(unread.length > 0
-      ? [`${unread.length} ${unread.length === 1 ? 'line' : 'lines'} that may hold a result could not be read.`]
+    ...(said.length > 0
+      ? [`${said.length} ${said.length === 1 ? 'line' : 'lines'} that may hold a result could not be read.`]
       : []),
   ];
   return {
@@ -57,8 +58,14 @@ export function toFinding(read: ReadPages): LabFinding {
       caveats,
     },
     rows,
-    unread,
+    unread: said,
   };
+}
+
+/** An address over the table or a notice without a number is no result that was missed. */
+function worthSaying({ reason, text, page, box }: UnreadRow, rows: readonly LabRow[]): boolean {
+  if (reason !== 'no-name' && reason !== 'not-a-result') return true;
+  return /\d/.test(text) && rows.some((row) => row.page < page || (row.page === page && row.boxes.name[1] < box[1]));
 }
 
 const notResults =
@@ -69,9 +76,11 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
   const name = clean(raw.name.text);
   if (name.length < 1 || !/\p{L}/u.test(name) || name.length > 120 || notResults.test(name) || codedValue(name))
     return 'no-name';
-  const parsed = parseValue(raw.value.text, locale);
-  let unitText = raw.unit?.text.replace(/^[[(]|[\])]$/g, '');
-  let flagText = raw.flag?.text;
+  const printed = splitFlag(raw.value.text);
+  const parsed = parseValue(printed.text, locale);
+  const unitCell = splitUnit(raw.unit?.text.replace(/^[[(]|[\])]$/g, ''));
+  let unitText = unitCell.unit;
+  let flagText = raw.flag?.text ?? unitCell.flag ?? printed.flag;
   const rest = 'rest' in parsed ? parsed.rest : undefined;
   if (rest) {
     // What stands behind the number in the value cell: a flag, a unit, or both.
@@ -94,7 +103,7 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
   const resolved = resolveTest({ ...query, unit: unitText && repaired(unitText, scanned) });
   const entry = resolved?.entry;
   const unit = unitText ? toUcum(repaired(unitText, scanned), entry ? { test: entry.key } : {}) : undefined;
-  const value = toValue(parsed, raw);
+  const value = toValue(parsed, printed.text);
   if (!value) return 'value-not-understood';
   if (!resolved && !plausibleRow(raw, value, unit?.code, range)) return 'not-a-result';
   let confidence = raw.confidence;
@@ -165,6 +174,24 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
   };
 }
 
+const flagSigns = String.raw`(?:HH|LL|H|L|A|ABN|\*{1,2}|[↑↓⇑⇓]+|\((?:HH|LL|H|L|A)\))`;
+
+/** "Trace *" → Trace and its flag; numbers are taken apart where they are parsed. */
+function splitFlag(text: string): { readonly text: string; readonly flag?: string } {
+  const match = new RegExp(`^(\\D*\\S) ?(${flagSigns})$`).exec(text);
+  return match && codedValue(match[1]!.trim()) ? { text: match[1]!.trim(), flag: match[2]! } : { text };
+}
+
+/** "mmol/LHH", "H %", "H" in the place of a unit: the flag is taken out where a unit remains, or nothing else is there. */
+function splitUnit(text: string | undefined): { readonly unit?: string; readonly flag?: string } {
+  if (!text || toUcum(text)) return text ? { unit: text } : {};
+  if (new RegExp(`^${flagSigns}$`).test(text)) return { flag: text };
+  const before = new RegExp(`^(${flagSigns})\\s+(.+)$`).exec(text);
+  if (before && toUcum(before[2]!)) return { flag: before[1]!, unit: before[2]! };
+  const after = new RegExp(`^(.+?)\\s?(${flagSigns})$`).exec(text);
+  return after && toUcum(after[1]!) ? { unit: after[1]!, flag: after[2]! } : { unit: text };
+}
+
 /** "(ref. 0.50 - 1.10)" → "0.50 - 1.10"; the label says nothing about the range. */
 function withoutLabel(text: string): string {
   const labelled =
@@ -188,8 +215,7 @@ function plausibleRow(
   return range !== undefined || codedValue(value.text) !== undefined || raw.unit !== undefined;
 }
 
-function toValue(parsed: ParsedValue, raw: RawRow): LabValue | undefined {
-  const text = raw.value.text;
+function toValue(parsed: ParsedValue, text: string): LabValue | undefined {
   switch (parsed.kind) {
     case 'quantity':
       return {

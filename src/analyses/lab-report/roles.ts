@@ -188,10 +188,10 @@ function labelRole(spans: readonly Span[]): Role | undefined {
 
 function labelled(span: Span, label: Role): RuledRole {
   if (label === 'previous') return { role: 'previous', weight: 6, never: ['value'] };
-  if (label !== 'value') return { role: label, weight: 3 };
+  if (label !== 'value') return { role: label, weight: 4 };
   if (span.kind === 'unit' || span.kind === 'flag' || span.kind === 'range' || span.kind === 'date')
-    return { role: span.kind, weight: 3 };
-  return { role: span.kind === 'sign' ? 'other' : 'value', weight: 3 };
+    return { role: span.kind, weight: 4 };
+  return { role: span.kind === 'sign' ? 'other' : 'value', weight: 4 };
 }
 
 /** Without a header: name, then value, then whatever is recognised by what it is. */
@@ -199,7 +199,7 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
   let state: 'name' | 'value' | 'after' | 'previous' = 'name';
   let ranged = false;
   const label = labelRole(spans);
-  if (label) return spans.map((span, index) => (index === 0 ? { role: 'other', weight: 3 } : labelled(span, label)));
+  if (label) return spans.map((span, index) => (index === 0 ? { role: 'other', weight: 4 } : labelled(span, label)));
   const firstWords = spans.findIndex(({ kind }) => kind === 'words');
   const give = (role: Role, weight: number): RuledRole => ({ role, weight });
   const step = (span: Span, index: number): RuledRole => {
@@ -288,7 +288,7 @@ export function vote(ruled: RuledRole | undefined, probabilities: Float32Array |
     const probability = probabilities?.[offset + index];
     const score =
       (ruled?.role === role ? ruled.weight : 0) +
-      (probability === undefined ? 0 : modelWeight * Math.log(Math.max(probability, 1e-4))) -
+      (probability === undefined ? 0 : modelWeight * Math.log(Math.max(probability, 0.01))) -
       (ruled?.never?.includes(role) ? 100 : 0);
     if (score > highest) {
       highest = score;

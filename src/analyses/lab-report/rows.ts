@@ -62,6 +62,10 @@ export function assemble(
   const unread: UnreadRow[] = [];
   const state: State = {};
   for (const { region, lines } of regions) {
+    if (region.title) {
+      state.panel = clean(region.title);
+      state.specimen = specimenOf(region.title);
+    }
     for (const headerLine of region.headerLines) {
       // "HEMATOLOGY   Result   Unit": the name column of a header may be headed by the panel.
       const first = headerLine.cells[0];
@@ -182,17 +186,9 @@ function withoutValue(
   const previous = rows.at(-1);
   if (onlyNames) {
     const field = fieldOf(line.tokens);
-    const wrapped =
-      previous &&
-      previous.page === line.page &&
-      follows(previous.line, line, region) &&
-      !line.bold === !previous.name.tokens[0]!.bold;
-    if (
-      wrapped &&
-      !names.isTest(clean(previous.name.text)) &&
-      names.isTest(clean(`${previous.name.text} ${field.text}`)) &&
-      previous.line.tokens.length > 0
-    ) {
+    const below = previous && isBelow(previous, line, region);
+    const whole = previous && clean(`${previous.name.text} ${field.text}`);
+    if (below && whole && names.isTest(whole) && (!names.isTest(clean(field.text)) || /^\(.*\)$/.test(field.text))) {
       rows[rows.length - 1] = { ...previous, name: merge(previous.name, field) };
       return;
     }
@@ -239,6 +235,17 @@ function withoutValue(
   }
 }
 
+/** Right under the name of a row, in the same weight: it may be the second half of that name. */
+function isBelow(row: RawRow, line: Line, region: Region): boolean {
+  const indent = line.box[0] - row.name.box[0];
+  return (
+    follows(row.line, line, region) &&
+    !line.bold === !row.name.tokens[0]!.bold &&
+    indent > -1 &&
+    indent < 3 * region.layout.charWidth
+  );
+}
+
 function follows(above: Line, below: Line, region: Region): boolean {
   return (
     above.page === below.page &&
@@ -258,13 +265,8 @@ function groupsOf({ line, roles }: RoledLine): readonly Group[] {
   line.tokens.forEach((token, index) => {
     const role = roles[index]!;
     const last = groups.at(-1);
-    // Two numbers in two cells are two values, not one.
-    const apart =
-      role === 'value' &&
-      last?.role === role &&
-      /\d/.test(token.text) &&
-      /\d/.test(joined(last.tokens)) &&
-      line.cells.some(({ from }) => from === index);
+    // What stands in two cells are two values, not one.
+    const apart = role === 'value' && line.cells.some(({ from }) => from === index);
     if (last?.role === role && !apart) last.tokens.push(token);
     else groups.push({ role, tokens: [token] });
   });
@@ -294,10 +296,9 @@ function splitsOf(
 /** One value; several groups are joined when they are words, otherwise nothing tells which one is current. */
 function valueField(groups: readonly Group[]): Field | undefined {
   const tokens = groups.flatMap(({ tokens }) => tokens);
-  const numbers = groups.filter(({ tokens }) => /\d/.test(joined(tokens)));
   if (groups.length === 1) return fieldOf(tokens);
-  if (numbers.length === 1) return fieldOf(numbers[0]!.tokens);
-  return numbers.length === 0 ? fieldOf(tokens) : undefined;
+  const numbers = groups.filter(({ tokens }) => /\d/.test(joined(tokens)));
+  return numbers.length === 1 ? fieldOf(numbers[0]!.tokens) : undefined;
 }
 
 function fieldOf(tokens: readonly Token[]): Field {

@@ -45,7 +45,12 @@ export function readSpans(line: Line): readonly Span[] {
       from = span.to;
     }
   });
-  return spans;
+  // "462 +": behind a number a plus says high, by itself it is a result.
+  return spans.map((span, index) => {
+    const before = spans[index - 1];
+    const mark = /^(?:\+{1,2}|-{1,2})$/.test(span.text) && before?.kind === 'number' && !/^[<>≤≥]/.test(before.text);
+    return mark && spans[index + 1]?.kind !== 'number' ? { ...span, kind: 'flag' } : span;
+  });
 }
 
 function longest(tokens: readonly Token[], from: number, end: number): Omit<Span, 'cell'> {
@@ -58,9 +63,11 @@ function longest(tokens: readonly Token[], from: number, end: number): Omit<Span
 }
 
 function kindOf(text: string, length: number): SpanKind | undefined {
+  // Before dates: 1:40 is a titre; a time of day is printed with two digits.
+  if (length <= 3 && titre.test(text)) return 'number';
   if (length <= 5 && dateLike(text, length)) return 'date';
   if (interval.test(text) || oneSided.test(text) || (length <= 6 && bracketed.test(text))) return 'range';
-  if (length <= 3 && (number.test(text) || titre.test(text))) return 'number';
+  if (length <= 3 && number.test(text)) return 'number';
   if (length > 4) return undefined;
   if (/^(?:\d\+|\+\d|\++)$/.test(text)) return 'coded';
   if (/^(?:HH|LL|H|L|A|N)$/.test(text) || (length === 1 && isFlag(text))) return 'flag';

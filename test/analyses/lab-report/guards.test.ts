@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Patient } from '@medplum/fhirtypes';
+import { isAbstention } from '../../../src/analyses/analysis.ts';
+import type { LabFinding, LabRow } from '../../../src/analyses/lab-report/finding.ts';
+import { guards } from '../../../src/analyses/lab-report/guards.ts';
+import { contradicted } from '../../../src/analyses/lab-report/identities.ts';
+import type { LabInput } from '../../../src/analyses/lab-report/input.ts';
+import { comparePatient } from '../../../src/analyses/lab-report/same-patient.ts';
+import type { PagedDocument } from '../../../src/documents/page.ts';
+import { documentOf, textPage } from './support.ts';
+
+const text = 'Potassium   6.8   mmol/L';
+const row: LabRow = {
+  item: 'potassium.0',
+  name: 'Potassium',
+  value: { kind: 'quantity', text: '6.8', number: 6.8 },
+  unit: 'mmol/L',
+  ucum: 'mmol/L',
+  page: 1,
+  boxes: { name: [0, 0, 9, 1], value: [12, 0, 15, 1], unit: [18, 0, 24, 1] },
+  confidence: 0.9,
+  issues: [],
+};
+const finding = (...rows: readonly LabRow[]): LabFinding => ({
+  document: { decimal: 'dot', patient: {}, caveats: [] },
+  rows,
+  unread: [],
+});
+
+function run(given: LabFinding, input: LabInput = { document: documentOf(textPage(text)) }) {
+  let kept = given;
+  for (const guard of guards) {
+    const next = guard(kept, input);
+    if (isAbstention(next)) return next;
+    kept = next;
+  }
+  return kept;
+}
+
+const reasons = (given: LabFinding, document?: PagedDocument) => {
+  const other: LabRow = { ...row, item: 'other.0' };
+  const kept = run({ ...given, rows: [...given.rows, other] }, document ? { document } : undefined);
+  return isAbstention(kept) ? [kept.reason] : kept.unread.map(({ reason }) => reason);
+};
+
+describe('a row', () => {
+  test('that stands on the page passes unchanged', () => {
+    expect(run(finding(row))).toEqual(finding(row));
+  });
+
+  test('whose value does not stand in its box is dropped with the reason', () => {
+    expect(reasons(finding({ ...row, value: { ...row.value, text: '8.6', number: 8.6 } }))).toEqual([
+      'value-not-on-page',
+    ]);
+    expect(reasons(finding({ ...row, boxes: { ...row.boxes, value: [30, 0, 33, 1] } }))).toEqual(['value-not-on-page']);
+    expect(reasons(finding({ ...row, name: 'Sodium' }))).toEqual(['name-not-on-page']);
+    expect(reasons(finding({ ...row, page: 3 }))).toEqual(['page-unknown']);
+  });
+
+  test('whose number is not the printed one is dropped', () => {
+    expect(reasons(finding({ ...row, value: { ...row.value, number: 6.9 } }))).toEqual(['number-not-as-printed']);
+  });
+
+  test('with a unit that is no UCUM keeps its print only', () => {
+    const kept = run(finding({ ...row, ucum: 'mmol per L' })) as LabFinding;
+    expect(kept.rows[0]).toMatchObject({ unit: 'mmol/L', issues: ['unit-unknown'] });
+    expect(kept.rows[0]?.ucum).toBeUndefined();
+  });
+
+  test('with a value that no living patient has is dropped', () => {
+    const document = documentOf(textPage('Potassium   680   mmol/L\nPotassium   6.8   mmol/L'));
+    const wild = { ...row, value: { kind: 'quantity' as const, text: '680', number: 680 } };
+    const below: LabRow = { ...row, item: 'b.0', boxes: { name: [0, 1, 9, 2], value: [12, 1, 15, 2] } };
+    const kept = run(finding(wild, below), { document }) as LabFinding;
+    expect(kept.rows.map(({ item }) => item)).toEqual(['b.0']);
+    expect(kept.unread[0]?.reason).toBe('implausible');
+  });
+
+  test('of a scan whose decimal sign is lost beside a range that has one is dropped', () => {
+    const page = { ...textPage('Sodium   1400   136.5 - 145.5\nPotassium   6.8   mmol/L'), source: 'ocr' as const };
+    const lost: LabRow = {
+      ...row,
+      item: 'lost.0',
+      name: 'Sodium',
+      unit: undefined,
+      ucum: undefined,
+      value: { kind: 'quantity', text: '1400', number: 1400 },
+      range: { text: '136.5 - 145.5', low: 136.5, high: 145.5 },
+      boxes: { name: [0, 0, 6, 1], value: [9, 0, 13, 1] },
+    };
+    const below: LabRow = { ...row, boxes: { name: [0, 1, 9, 2], value: [12, 1, 15, 2] } };
+    const kept = run(finding(lost, below), { document: documentOf(page) }) as LabFinding;
+    expect(kept.unread[0]?.reason).toBe('decimal-sign-doubtful');
+  });
+
+  test('nothing left is an abstention, not an empty result', () => {
+    expect(run(finding())).toMatchObject({ outcome: 'abstention', reason: 'no-result-rows' });
+    expect(run(finding({ ...row, confidence: 0.1 }))).toMatchObject({ reason: 'no-result-rows' });
+  });
+});
+
+test('results that contradict each other are flagged, never changed', () => {
+  const blood = (item: string, loinc: string, number: number, ucum: string): LabRow => ({
+    ...row,
+    item,
+    loinc,
+    ucum,
+    value: { kind: 'quantity', text: String(number), number },
+  });
+  const rows = (hematocrit: number) => [
+    blood('hct', '4544-3', hematocrit, '%'),
+    blood('rbc', '789-8', 4.5, '10*6/uL'),
+    blood('mcv', '787-2', 90, 'fL'),
+  ];
+  expect([...contradicted(rows(40.5))]).toEqual([]);
+  expect([...contradicted(rows(45.5))].sort()).toEqual(['hct', 'mcv', 'rbc']);
+});
+
+describe('the patient', () => {
+  const chart: Patient = {
+    resourceType: 'Patient',
+    name: [{ family: 'Müller-Sørensen', given: ['Élodie', 'Anne'] }],
+    birthDate: '1961-11-04',
+    identifier: [{ value: 'A-40312' }],
+  };
+
+  test.each([
+    [{ name: 'MUELLER-SORENSEN, ELODIE', birthDate: '1961-11-04' }, 'same'],
+    [{ name: 'Elodie A. Müller', birthDate: '1961-11-04' }, 'same'],
+    [{ name: 'E. Müller-Sorensen' }, 'same'],
+    [{ birthDate: '1961-11-04' }, 'same'],
+    [{ name: 'Elodie Müller', birthDate: '1961-04-11' }, 'same'],
+    [{ name: 'Elodie Müller', birthDate: '1962-11-04' }, 'other'],
+    [{ name: 'Victor Petrov', birthDate: '1961-11-04' }, 'other'],
+    [{ name: 'Victor Petrov' }, 'other'],
+    [{ identifier: 'a40312' }, 'same'],
+    [{ identifier: 'OUTSIDE-7' }, 'unproven'],
+    [{ name: 'Elodie Weber' }, 'unproven'],
+    [{}, 'unproven'],
+  ] as const)('%j is %s', (printed, expected) => {
+    expect(comparePatient(printed, chart)).toBe(expected);
+  });
+
+  test('another one is an abstention before anything else is looked at', () => {
+    const other = {
+      ...finding(row),
+      document: { ...finding().document, patient: { name: 'Victor Petrov', birthDate: '1950-01-01' } },
+    };
+    expect(run(other, { document: documentOf(textPage(text)), patient: chart })).toMatchObject({
+      outcome: 'abstention',
+      reason: 'patient-mismatch',
+    });
+  });
+});
