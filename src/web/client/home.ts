@@ -76,8 +76,14 @@ function home(): { start(): Promise<void> } {
   }
 
   async function load() {
+    const before = patients.length;
     patients = await getJson<PatientLine[]>('/ehr/patients');
-    showPatients(patients, selected());
+    if (patients.length !== before) {
+      showPatients(patients, selected());
+      if (!selected()) {
+        welcome(patients);
+      }
+    }
   }
 
   async function start(): Promise<void> {
