@@ -155,6 +155,7 @@ test.each([
   ['2026-11-12T07:40', 'America/New_York', '2026-11-12T07:40:00-05:00'],
   ['2026-03-29T01:30', 'Europe/Berlin', '2026-03-29T01:30:00+01:00'],
   ['2026-03-29T03:30', 'Europe/Berlin', '2026-03-29T03:30:00+02:00'],
+  ['2026-11-12T07:40', '', '2026-11-12'],
   ['2026-11-12T07:40', 'Asia/Kolkata', '2026-11-12T07:40:00+05:30'],
 ])('%s at %s is %s', (printed, zone, expected) => {
   expect(siteDateTime(printed, zone)).toBe(expected);
