@@ -124,12 +124,12 @@ describe('the page', () => {
     expect(await page.locator('.mark.worsened').count()).toBeGreaterThan(0);
     await page.locator('.findings > li.worsened').first().hover();
     await shot('6-evidence-films');
-    await page.getByRole('tab', { name: 'Swipe' }).click();
+    await page.getByRole('button', { name: 'Swipe' }).click();
     await page.getByRole('slider').fill('30');
     expect(await page.locator('.upper').evaluate((image) => getComputedStyle(image).clipPath)).toContain('30%');
     await shot('7-swipe');
     await page.keyboard.press('4');
-    expect(await page.getByRole('tab', { name: 'Difference' }).getAttribute('aria-selected')).toBe('true');
+    expect(await page.getByRole('button', { name: 'Difference' }).getAttribute('aria-pressed')).toBe('true');
     await until(async () => (await naturalWidth('.stacked img')) > 100, 20_000);
     await shot('8-difference');
   });

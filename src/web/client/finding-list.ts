@@ -25,7 +25,7 @@ export function findingList(rows: readonly ObservationRow[], selection: Selectio
               onblur: () => selection.point(undefined),
               onclick: () => selection.choose(row.id),
             },
-            h('span', { class: 'name' }, row.name),
+            h('span', { class: 'name' }, row.name, row.bodySite && h('span', { class: 'quiet' }, ` ${row.bodySite}`)),
             h(
               'span',
               { class: 'value' },

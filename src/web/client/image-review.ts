@@ -66,14 +66,14 @@ export function imagePair(review: Review, selection: Selection): HTMLElement {
         ),
     })),
   ];
-  const tabs = modes.map(({ name, render }, index) =>
-    h('button', { type: 'button', role: 'tab', 'aria-selected': 'false', onclick: () => choose(index, render) }, name),
+  const buttons = modes.map(({ name, render }, index) =>
+    h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => choose(index, render) }, name),
   );
   const choose = (index: number, render: () => HTMLElement) => {
     clearInterval(timer);
     timer = undefined;
-    tabs.forEach((tab, at) => {
-      tab.setAttribute('aria-selected', String(at === index));
+    buttons.forEach((button, at) => {
+      button.setAttribute('aria-pressed', String(at === index));
     });
     show(stage, render());
   };
@@ -96,7 +96,7 @@ export function imagePair(review: Review, selection: Selection): HTMLElement {
     h(
       'div',
       { class: 'toolbar' },
-      h('div', { role: 'tablist', 'aria-label': 'Ways to compare' }, tabs),
+      h('div', { role: 'group', class: 'modes', 'aria-label': 'Ways to compare' }, buttons),
       h('label', { class: 'small' }, hide, ' regions'),
       h('label', { class: 'small' }, invert, ' inverted'),
       h('span', { class: 'quiet small' }, `keys 1 – ${modes.length}`),

@@ -19,6 +19,7 @@ export interface Selection {
 /**
  * A picture with boxes over it. Each box has its own coordinate space, so each gets its own view box, stretched over the
  * whole picture: 10 of 100 pixels of an original are at a tenth of the width, whatever size the picture is shown at.
+ * Boxes are for the pointer; the keyboard and screen readers have the list, which says the same.
  */
 export function markedPicture(
   image: { readonly src: string; readonly alt: string },
@@ -41,7 +42,7 @@ function overlay({ row, label, tone, region }: Mark, selection: Selection): SVGS
   const pad = Math.max(width, height) * 0.002;
   return s(
     'svg',
-    { class: 'overlay', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' },
+    { class: 'overlay', 'aria-hidden': 'true', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' },
     s(
       'rect',
       {
@@ -52,20 +53,9 @@ function overlay({ row, label, tone, region }: Mark, selection: Selection): SVGS
         width: Math.max(1, box[2] - box[0] + 2 * pad),
         height: Math.max(1, box[3] - box[1] + 2 * pad),
         'vector-effect': 'non-scaling-stroke',
-        tabindex: 0,
-        role: 'button',
-        'aria-label': label,
         onmouseenter: () => selection.point(row),
         onmouseleave: () => selection.point(undefined),
-        onfocus: () => selection.point(row),
-        onblur: () => selection.point(undefined),
         onclick: () => selection.choose(row),
-        onkeydown: (event: KeyboardEvent) => {
-          if (event.key === 'Enter' || event.key === ' ') {
-            event.preventDefault();
-            selection.choose(row);
-          }
-        },
       },
       s('title', {}, label),
     ),
