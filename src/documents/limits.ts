@@ -20,5 +20,5 @@ export const defaultLimits: DocumentLimits = {
   pixels: 100_000_000,
   side: 32,
   milliseconds: 180_000,
-  megabytes: 1024,
+  megabytes: 640,
 };

@@ -33,7 +33,7 @@ export interface RenderedPage {
   readonly scale: number;
 }
 
-const folder = (name: string) => fileURLToPath(new URL(`../../node_modules/pdfjs-dist/${name}/`, import.meta.url));
+const folder = (name: string) => fileURLToPath(new URL(`./${name}/`, import.meta.resolve('pdfjs-dist/package.json')));
 
 export async function openPdf(bytes: Uint8Array, limits: DocumentLimits): Promise<OpenPdf> {
   const tail = new TextDecoder('latin1').decode(bytes.subarray(-2048));

@@ -53,11 +53,13 @@ function toPage(text: string, number: number): Page {
   return { number, width, height: Math.max(lines.length, 1), unit: 'character', source: 'plain-text', words };
 }
 
+const terminalCodes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g');
+
 /** Pages of a text, one for each form feed; a last page without words is dropped. */
 export function textPages(bytes: Uint8Array, limits: DocumentLimits): readonly Page[] {
   const parts = decodeText(bytes)
     .replace(/^\ufeff/, '')
-    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
+    .replace(terminalCodes, '')
     .split('\f');
   while (parts.length > 1 && parts.at(-1)!.trim() === '') {
     parts.pop();

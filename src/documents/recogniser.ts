@@ -10,11 +10,13 @@ export type PageMode = '3' | '4' | '6';
 export interface Recogniser {
   /** Words with boxes in pixels of the picture. */
   recognise(picture: Grey, mode: PageMode): Promise<readonly Word[]>;
+  /** One line of text in a region, enlarged. */
+  readLine(picture: Grey, region: Box, scale: number): Promise<string>;
   close(): Promise<void>;
 }
 
 const languageData = fileURLToPath(
-  new URL('../../node_modules/@tesseract.js-data/eng/4.0.0_best_int', import.meta.url),
+  new URL('./4.0.0_best_int', import.meta.resolve('@tesseract.js-data/eng/package.json')),
 );
 
 /** Tesseract with the language data of the npm package: nothing is downloaded, nothing is cached on disk. */
@@ -54,6 +56,21 @@ export async function createRecogniser(): Promise<Recogniser> {
           }),
         )
         .filter((word) => word.text !== '' && !/^[|_—¦]+$/.test(word.text));
+    },
+    async readLine(picture, region, scale) {
+      const margin = 14;
+      const left = Math.max(0, Math.floor(region[0]) - margin);
+      const top = Math.max(0, Math.floor(region[1]) - margin);
+      const width = Math.min(picture.width, Math.ceil(region[2]) + margin) - left;
+      const height = Math.min(picture.height, Math.ceil(region[3]) + margin) - top;
+      const image = await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 1 } })
+        .extract({ left, top, width, height })
+        .resize({ width: Math.round(width * scale), kernel: 'cubic' })
+        .png({ compressionLevel: 1 })
+        .toBuffer();
+      await worker.setParameters({ tessedit_pageseg_mode: '7' as never });
+      const { data } = await worker.recognize(image, {}, { text: true });
+      return data.text.trim();
     },
     close: async () => {
       await worker.terminate();

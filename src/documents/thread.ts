@@ -161,6 +161,9 @@ async function watched<T>(
   worker.on('exit', onExit);
   signal.addEventListener('abort', onAbort, { once: true });
   worker.ref();
+  if (signal.aborted) {
+    onAbort();
+  }
   try {
     const ask: Ask = (request) => {
       answered = Promise.withResolvers<never>();

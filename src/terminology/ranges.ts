@@ -149,13 +149,13 @@ export function parseRange(printed: string, locale: NumberLocale): PrintedRange 
     /^(?:ref(?:erence)?\.?(?: range| interval| values?)?|normal(?: range)?|nv|vn|rr|ri|normwert|referenzbereich|v\.? ?r\.?|valores? de referencia|desirable|optimal)\s*[:=]?\s+(?=[\d<>≤≥[(])/i,
     '',
   );
+  body = body.replace(/\(([+-]?\d[\d.,]*)\)/g, '$1');
   const wrapped = /^\[(.*)\]$|^\((.*)\)$/.exec(body);
   body = (wrapped?.[1] ?? wrapped?.[2] ?? body).trim();
   const bracketed = /^[[(] ?([^\])]+?) ?[\])] ?(.*)$/.exec(body);
   if (bracketed) {
     body = `${bracketed[1]} ${bracketed[2]}`.trim();
   }
-  body = body.replace(/\(([+-]?\d[\d.,]*)\)/g, '$1');
   const expected = codedValue(body);
   if (expected) {
     return { text, expected };

@@ -48,7 +48,13 @@ const byTokens = indexBy(tokenSet);
 
 /** Exact after normalisation, then without spaces, then as a set of words. Nothing fuzzier: see labs.md 6.4. */
 function lookUp(normal: string): readonly LabTest[] {
-  return byName.get(normal) ?? byCompactName.get(compact(normal)) ?? byTokens.get(tokenSet(normal)) ?? [];
+  if (normal === '') {
+    return [];
+  }
+  const tokens = tokenSet(normal);
+  return (
+    byName.get(normal) ?? byCompactName.get(compact(normal)) ?? (tokens === '' ? undefined : byTokens.get(tokens)) ?? []
+  );
 }
 
 interface Named {
