@@ -56,7 +56,8 @@ type Found = { readonly value: PrefetchValue; readonly dropped: number; readonly
 type Lost = { readonly value?: undefined; readonly dropped: number; readonly missing: MissingReason };
 type Outcome = (Found | Lost) & { readonly fetched: boolean };
 
-const failureCodes: ReadonlySet<string> = new Set(['fhir-not-found', 'fhir-gone']);
+/** To a read these say that there is nothing; to a search, that this server does not know what it was asked. */
+const absentCodes: ReadonlySet<string> = new Set(['fhir-not-found', 'fhir-gone']);
 
 /**
  * One state machine per key of the definition: supplied, null, OperationOutcome, absent, paged. Keys that are not in
@@ -124,7 +125,7 @@ async function resolveKey(key: string, template: string, required: boolean, reac
       : { ...(await own(answer, template, reach)), fetched: true };
   } catch (thrown) {
     const code = codeOf(thrown, reach.signal);
-    return failureCodes.has(code)
+    return absentCodes.has(code) && !query.includes('?')
       ? { value: null, dropped: 0, fetched: true }
       : { missing: code, dropped: 0, fetched: true };
   }

@@ -4,7 +4,7 @@ import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
 import { identifierSystem } from '../fhir/codes.ts';
 import { identifierOf } from '../fhir/result-key.ts';
 import { resourcesOf } from './prefetched.ts';
-import type { ResultsWorld } from './results.ts';
+import { type ResultsWorld, resultsUnknown } from './results.ts';
 
 /**
  * order-select, order-sign: the rules of src/advice over the draft orders and the chart, with what Interval has read from
@@ -20,9 +20,10 @@ export function adviceService(
       if (call.hook === 'patient-view') {
         return { summaries: [] };
       }
-      const own = world.isSource(call.fhirServer)
+      const stored = world.isSource(call.fhirServer)
         ? await world.results(`Patient/${call.context.patientId}`, call.signal)
         : [];
+      const own = stored ?? [];
       const { patient, labs, studies, requests } = call.prefetch;
       const known = resourcesOf<Patient>('Patient', patient)[0];
       return {
@@ -39,6 +40,7 @@ export function adviceService(
           requests: resourcesOf<ServiceRequest>('ServiceRequest', requests),
           now: world.clock().toISOString(),
         }),
+        notes: stored === undefined ? [resultsUnknown] : [],
       };
     },
   };

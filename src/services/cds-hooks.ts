@@ -31,7 +31,14 @@ export function cdsHooks(world: ServiceWorld): Router {
   const fhirServers = createFhirServers(world);
   const results: ResultsWorld = {
     isSource: fhirServers.isSource,
-    results: (patient, signal) => storedResults(servers.store, servers.form.toStore(patient), { signal }),
+    async results(patient, signal) {
+      try {
+        return await storedResults(servers.store, servers.form.toStore(patient), { signal });
+      } catch (error) {
+        log.warn('the store could not be asked for results', {}, error);
+        return undefined;
+      }
+    },
     request: world.request,
     // Where the store is the source the results stand there already.
     ...(servers.mode === 'suggest' && servers.store.base !== servers.source.base

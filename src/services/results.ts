@@ -13,11 +13,14 @@ export interface ResultsWorld {
   readonly createActions?: (result: StoredResult) => readonly SuggestionAction[];
   /** Whether patient ids of this call are those of our source; another server's would name other people. */
   isSource(fhirServer: string | undefined): boolean;
-  /** What the store holds for `Patient/id` of the source. */
-  results(patient: string, signal: AbortSignal): Promise<readonly StoredResult[]>;
+  /** What the store holds for `Patient/id` of the source; undefined when it could not be asked. */
+  results(patient: string, signal: AbortSignal): Promise<readonly StoredResult[] | undefined>;
   /** Asks for what is due, behind the answer's back: the hook does not wait for it. */
   request(planned: readonly PlannedJob[]): void;
 }
+
+/** Said where the store could not be asked: silence would look like a chart in which nothing was found. */
+export const resultsUnknown = 'What was read from documents and images before could not be looked up.';
 
 /** patient-view: what was read for this patient; what has not been read yet is asked for and said to be on its way. */
 export function resultsService(
@@ -33,7 +36,11 @@ export function resultsService(
       }
       const patient = `Patient/${call.context.patientId}`;
       const chart = chartOf(call);
-      const results = (await world.results(patient, call.signal)).filter(({ task }) => isOfAnalysis(task, active));
+      const stored = await world.results(patient, call.signal);
+      if (stored === undefined) {
+        return { summaries: [], notes: [resultsUnknown] };
+      }
+      const results = stored.filter(({ task }) => isOfAnalysis(task, active));
       const planned = planFor(active, chart, patient, results);
       world.request(planned);
       const pending = planned.filter(

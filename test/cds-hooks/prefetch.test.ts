@@ -169,6 +169,12 @@ describe('412 only where the specification says so', () => {
     expect(values.patient).toBeNull();
   });
 
+  test('a search that the server does not know is a failure, not an empty chart', async () => {
+    const { values, missing } = await resolve({ answers: { Diag: 'fhir-not-found' } });
+    expect(values.reports).toBeUndefined();
+    expect(missing).toContainEqual({ key: 'reports', reason: 'fhir-not-found' });
+  });
+
   test('X1: a server that is not ours is never asked: 412 where data is required, else refused', async () => {
     const options = { trusted: false };
     const given = (prefetch: Record<string, object | null>): Given => ({ prefetch, answers: {}, options });
