@@ -18,7 +18,7 @@ interface StoredChange {
 
 /** The newest comparison that a patient has, or why there is none. */
 export function summarize(results: readonly StoredResult[], chart: Chart): readonly Summary[] {
-  const ended = results.filter(({ task }) => task.status === 'completed' || task.status === 'rejected');
+  const ended = results.filter(({ task }) => ['completed', 'rejected', 'failed'].includes(task.status ?? ''));
   const newest = ended.toSorted((one, other) => studyTime(other, chart).localeCompare(studyTime(one, chart)))[0];
   if (!newest) {
     return [];
