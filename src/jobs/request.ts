@@ -1,9 +1,10 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { PlannedJob } from '../analyses/plan.ts';
+import { asIntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { jobOfTask } from '../fhir/job-task.ts';
 import { mapReferences, type ReferenceForm } from '../fhir/references.ts';
-import { createTask, findUnfinished } from '../fhir/tasks.ts';
+import { createTask, findUnfinished, requeueTask } from '../fhir/tasks.ts';
 import type { Job, Queue } from '../queue/queue.ts';
 
 export interface Ledger {
@@ -22,15 +23,27 @@ export async function requestDue(planned: readonly PlannedJob[], ledger: Ledger)
   let asked = 0;
   for (const { job, state } of planned) {
     if (state === 'due') {
-      const { task } = await createTask(ledger.store, mapReferences(job, ledger.form.toStore), {
-        now: ledger.clock().toISOString(),
-      });
+      const now = ledger.clock().toISOString();
+      const { task: found } = await createTask(ledger.store, rewritten(job, ledger.form.toStore), { now });
+      const task = found.status === 'failed' || found.status === 'cancelled' ? await reopen(found, now) : found;
       if (task.status === 'requested') {
         asked += (await ledger.queue?.enqueue(job)) === 'already' ? 0 : 1;
       }
     }
   }
   return asked;
+
+  async function reopen(task: Task, now: string): Promise<Task> {
+    try {
+      return await requeueTask(ledger.store, task, { now });
+    } catch (error) {
+      // Somebody else was faster, and puts it into a queue.
+      if (asIntervalError(error).code === 'fhir-conflict') {
+        return task;
+      }
+      throw error;
+    }
+  }
 }
 
 /**
@@ -54,5 +67,10 @@ export async function recover(
 
 function jobFrom(task: Task, form: ReferenceForm): Job | undefined {
   const record = jobOfTask(task);
-  return record && mapReferences(record, form.toSource);
+  return record && rewritten(record, form.toSource);
+}
+
+/** A job under other references; its key stays. */
+export function rewritten(job: Job, rewrite: (reference: string) => string): Job {
+  return { ...mapReferences(job, rewrite), patient: rewrite(job.patient) };
 }

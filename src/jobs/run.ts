@@ -4,11 +4,12 @@ import { type Abstention, isAbstention, type LoadWorld } from '../analyses/analy
 import { asIntervalError, type IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { type CompleteContext, type CompleteResult, completeResult } from '../fhir/complete.ts';
-import { mapReferences, parseReference, type ReferenceForm } from '../fhir/references.ts';
+import { parseReference, type ReferenceForm } from '../fhir/references.ts';
 import type { ResultDraft } from '../fhir/result-draft.ts';
 import { cancelTask, completeTask, createTask, rejectTask, startTask } from '../fhir/tasks.ts';
 import type { ServerOutcome } from '../fhir/write-back.ts';
 import type { Job } from '../queue/queue.ts';
+import { rewritten } from './request.ts';
 
 /** How a job ended in this attempt. */
 export type JobOutcome =
@@ -46,7 +47,7 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
 
   return async (job, signal) => {
     const active = parts.analyses.find((one) => one.analysis.id === job.analysis);
-    const { task: found } = await createTask(store, mapReferences(job, form.toStore), { now: now(), signal });
+    const { task: found } = await createTask(store, rewritten(job, form.toStore), { now: now(), signal });
     if (found.status !== 'requested' && found.status !== 'in-progress') {
       return 'already';
     }
