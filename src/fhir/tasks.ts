@@ -9,11 +9,12 @@ import { conditionalQuery, token } from './result-key.ts';
 
 type Status = NonNullable<Task['status']>;
 
-/** From each state, where a job may go. What has ended stays ended, except that a failed job may be asked for again. */
+/** From each state, where a job may go. What was read or refused stays so; what failed or was cancelled may be asked for again. */
 const transitions: Readonly<Partial<Record<Status, readonly Status[]>>> = {
   requested: ['in-progress', 'cancelled', 'failed', 'rejected'],
   'in-progress': ['in-progress', 'requested', 'completed', 'failed', 'rejected', 'cancelled'],
   failed: ['requested'],
+  cancelled: ['requested'],
 };
 
 export interface TaskOptions extends CallOptions {
@@ -104,7 +105,7 @@ export function cancelTask(store: FhirClient, task: Task, options: TaskOptions &
   return change(store, task, 'cancelled', options, { ...ended(task, options), statusReason: statusReason(options) });
 }
 
-/** Back to requested: an attempt failed and another follows, or somebody asks for a failed job again. */
+/** Back to requested: an attempt failed and another follows, or somebody asks for a job again that failed or was cancelled. */
 export function requeueTask(store: FhirClient, task: Task, options: TaskOptions & Partial<Reason>): Promise<Task> {
   const { code, system } = options;
   return change(store, task, 'requested', options, {

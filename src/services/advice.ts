@@ -12,7 +12,7 @@ import { type ResultsWorld, resultsUnknown } from './results.ts';
  */
 export function adviceService(
   definition: CdsServiceDefinition,
-  world: Pick<ResultsWorld, 'isSource' | 'results'> & { readonly clock: () => Date },
+  world: Pick<ResultsWorld, 'isSource' | 'results' | 'clock'>,
 ): CdsService {
   return {
     definition,

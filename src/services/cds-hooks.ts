@@ -40,6 +40,7 @@ export function cdsHooks(world: ServiceWorld): Router {
       }
     },
     request: world.request,
+    clock: world.clock,
     // Where the store is the source the results stand there already.
     ...(servers.mode === 'suggest' && servers.store.base !== servers.source.base
       ? {
@@ -85,7 +86,7 @@ export function cdsHooks(world: ServiceWorld): Router {
 
 function service(definition: CdsServiceDefinition, world: ServiceWorld, results: ResultsWorld): CdsService {
   if (!Object.hasOwn(analysisOf, definition.id)) {
-    return adviceService(definition, { ...results, clock: world.clock });
+    return adviceService(definition, results);
   }
   const active = world.analyses.find(({ analysis }) => analysis.id === analysisOf[definition.id]);
   if (!active) {

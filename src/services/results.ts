@@ -17,6 +17,7 @@ export interface ResultsWorld {
   results(patient: string, signal: AbortSignal): Promise<readonly StoredResult[] | undefined>;
   /** Asks for what is due, behind the answer's back: the hook does not wait for it. */
   request(planned: readonly PlannedJob[]): void;
+  readonly clock: () => Date;
 }
 
 /** Said where the store could not be asked: silence would look like a chart in which nothing was found. */
@@ -41,7 +42,7 @@ export function resultsService(
         return { summaries: [], notes: [resultsUnknown] };
       }
       const results = stored.filter(({ task }) => isOfAnalysis(task, active));
-      const planned = planFor(active, chart, patient, results);
+      const planned = planFor(active, chart, patient, results, world.clock());
       world.request(planned);
       const pending = planned.filter(
         ({ state }) => state === 'due' || state === 'waiting' || state === 'running',

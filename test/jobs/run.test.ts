@@ -232,6 +232,37 @@ describe('a job', () => {
     expect((await counts()).tasks.sort()).toEqual(['completed', 'failed dicomweb-unavailable']);
   });
 
+  test('what failed for a reason that may pass is due again ten minutes later, what is our own fault is not', async () => {
+    const later = (minutes: number) => () => new Date(Date.now() + minutes * 60_000);
+    for (const [code, minutes, end] of [
+      ['dicomweb-unavailable', 9, 'failed dicomweb-unavailable'],
+      ['finding-invalid', 11, 'failed finding-invalid'],
+      ['dicomweb-unavailable', 11, 'completed'],
+    ] as const) {
+      server.close();
+      server = createFhirServer({ base });
+      const client = createFhirClient({ base, fetch: server.fetch });
+      await client.update(person('p1'));
+      await client.update(report('r1'));
+      let down = true;
+      const one = await aProcess({
+        read: () => {
+          if (down) {
+            throw new IntervalError(code, 'No answer.');
+          }
+        },
+      });
+      await one.ask();
+      await one.queue.idle();
+      down = false;
+      const again = { source: one.store, analyses: one.analyses, ledger: { ...one.ledger, clock: later(minutes) } };
+      await Promise.all([requestForPatient('p1', again), requestForPatient('p1', again)]);
+      await one.queue.idle();
+      expect((await counts()).tasks).toEqual([end]);
+      await one.queue.close();
+    }
+  });
+
   test('a subject that is gone cancels it quietly', async () => {
     const one = await aProcess({ load: () => abstain('subject-gone', 'The report is gone.') });
     await one.ask();
