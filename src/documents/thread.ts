@@ -57,9 +57,23 @@ export function createThreads(count: number, heapMegabytes: number): Threads {
     while (running >= count) {
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        signal.addEventListener(
+          'abort',
+          () => {
+            // Who has gone must not be the one that is woken.
+            const at = waiting.indexOf(resolve);
+            if (at >= 0) {
+              waiting.splice(at, 1);
+            }
+            resolve();
+          },
+          { once: true },
+        );
       });
       if (signal.aborted) {
+        if (running < count) {
+          waiting.shift()?.();
+        }
         throw new IntervalError('cancelled', 'The reading was cancelled before it started.');
       }
     }

@@ -1,15 +1,15 @@
 import { parentPort } from 'node:worker_threads';
 import { asIntervalError, IntervalError } from '../errors.ts';
 import type { DocumentType } from './content-type.ts';
-import { agrees, decimalSigns, lacksSigns } from './decimal-signs.ts';
 import type { DocumentLimits } from './limits.ts';
-import type { Page, Word } from './page.ts';
+import type { Page } from './page.ts';
 import { type OpenPdf, openPdf } from './pdf.ts';
 import { decodeGrey, encodePng, type Grey, greyOfRgba, picturePng, pictureSizes } from './picture.ts';
 import { textPages } from './plain-text.ts';
 import { despeckled, evenLight, speckle, turned, workingScale } from './prepare.ts';
 import type { Answer, OpenedPage, Prepared, Request } from './reading.ts';
 import { boxOnPage, createRecogniser, type Recogniser } from './recogniser.ts';
+import { secondLook } from './second-look.ts';
 import { findTilt, inkThreshold, type Tilt } from './skew.ts';
 
 /**
@@ -156,41 +156,6 @@ async function recognise({
     words: words.filter(({ box }) => box[2] > 0 && box[3] > 0 && box[0] < page.width && box[1] < page.height),
     ...(uprightBy ? { uprightBy } : {}),
   };
-}
-
-/**
- * Numbers whose picture has more points than their text are read again, alone and larger. A reading with the same
- * digits and as many points as the picture replaces the first; otherwise the word keeps its text and hardly any
- * confidence. No point is ever put where no reading has one.
- */
-async function secondLook(reader: Recogniser, picture: Grey, words: readonly Word[]): Promise<readonly Word[]> {
-  const threshold = inkThreshold(picture);
-  const out: Word[] = [];
-  for (const word of words) {
-    const signs = /\d\D*\d/.test(word.text) ? decimalSigns(picture, word.box, threshold) : 0;
-    if (!lacksSigns(word.text, signs)) {
-      out.push(word);
-      continue;
-    }
-    let better: string | undefined;
-    for (const scale of [1, 3, 2, 1.5]) {
-      const reading = await reader.readLine(picture, word.box, scale);
-      if (agrees(reading, word.text, signs)) {
-        better = reading;
-        break;
-      }
-    }
-    out.push(
-      better === undefined
-        ? { ...word, confidence: Math.min(word.confidence, 0.2) }
-        : {
-            ...word,
-            text: better.replace(/(?<=\d) (?=[.,]\d)|(?<=\d[.,]) (?=\d)/g, ''),
-            confidence: Math.min(word.confidence, 0.75),
-          },
-    );
-  }
-  return out;
 }
 
 async function render({

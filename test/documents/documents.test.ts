@@ -221,3 +221,14 @@ test('one document on a thread of its own', async () => {
   const document = await openDocument(text('Sodium 140 mmol/L'), { signal });
   expect(document.pages[0]!.words).toHaveLength(3);
 });
+
+test('more readings than threads wait for their turn; one that leaves the queue wakes nobody in vain', async () => {
+  const gone = new AbortController();
+  const first = open(text('first 1'));
+  const second = code(documents.open(text('second 2'), { signal: gone.signal }));
+  const third = open(text('third 3'));
+  gone.abort();
+  expect(await second).toBe('cancelled');
+  expect((await first).pages[0]!.words[0]!.text).toBe('first');
+  expect((await third).pages[0]!.words[0]!.text).toBe('third');
+});
