@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDecoder } from '../../src/imaging/decoder.ts';
 import { readDicom } from '../../src/imaging/dicom.ts';
 import { createDicomWeb, type DicomWeb } from '../../src/imaging/dicomweb.ts';
 import { readRadiograph } from '../../src/imaging/radiograph.ts';
 import { film } from '../support/film.ts';
 import { sharedData } from '../support/shared-data.ts';
-import { hasOrthanc, type Orthanc, startOrthanc } from './orthanc/start.ts';
-
-const installed = hasOrthanc();
-if (!installed) {
-  if (process.env.CI === 'true') {
-    throw new Error('Orthanc is not installed: apt-get install orthanc orthanc-dicomweb.');
-  }
-  process.stderr.write('Skipped: Orthanc is not installed (apt-get install orthanc orthanc-dicomweb).\n');
-}
+import { describeWith } from './neighbour.ts';
+import { type Orthanc, orthancNeighbour, startOrthanc } from './orthanc/start.ts';
 
 const sameValues = (one: Float32Array, other: Float32Array) =>
   Buffer.from(one.buffer).equals(Buffer.from(other.buffer));
@@ -28,7 +21,7 @@ function filesUnder(folder: string): readonly Uint8Array[] {
   return names.filter((name) => !name.includes('Fake')).map((name) => Uint8Array.from(readFileSync(`${path}/${name}`)));
 }
 
-(installed ? describe : describe.skip)('Orthanc over DICOMweb', () => {
+describeWith(orthancNeighbour)('Orthanc over DICOMweb', () => {
   let orthanc: Orthanc;
   let web: DicomWeb;
   const decoder = createDecoder();

@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import type { DiagnosticReport, Media, Observation, Patient, Provenance, Task } from '@medplum/fhirtypes';
 import { fetchChart } from '../../src/fhir/chart.ts';
 import type { FhirClient } from '../../src/fhir/client.ts';
@@ -12,27 +9,21 @@ import { storedResults } from '../../src/fhir/results.ts';
 import * as tasks from '../../src/fhir/tasks.ts';
 import { createWriteBack } from '../../src/fhir/write-back.ts';
 import { context, labDraft, potassium } from '../fhir/draft.ts';
+import { HAPI_START_MS, hapi, hapiBase } from './hapi/server.ts';
+import { describeWith } from './neighbour.ts';
 
 /**
  * What Interval writes and asks, against an independent server: HAPI FHIR, or the one at HAPI_BASE_URL. Every run uses a
  * patient of its own, so that a server that keeps its data can be used again.
  */
-describe('write-back on HAPI FHIR', () => {
-  let server: ChildProcess | undefined;
+describeWith(hapi)('write-back on HAPI FHIR', () => {
   let client: FhirClient;
   let patient: string;
   let report: string;
   let run: string;
 
   beforeAll(async () => {
-    let base = process.env.HAPI_BASE_URL;
-    if (base === undefined) {
-      server = spawn(fileURLToPath(new URL('./hapi/start', import.meta.url)), [], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      base = await ready(server);
-    }
-    client = createFhirClient({ base, timeoutMs: 60_000 });
+    client = createFhirClient({ base: await hapiBase(), timeoutMs: 60_000 });
     run = `run-${Date.now()}`;
     const made = await client.create<Patient>({ resourceType: 'Patient', name: [{ text: 'Synthetic patient' }] });
     patient = `Patient/${made.id}`;
@@ -43,11 +34,7 @@ describe('write-back on HAPI FHIR', () => {
       subject: { reference: patient },
     });
     report = `DiagnosticReport/${outside.id}`;
-  }, 330_000);
-
-  afterAll(() => {
-    server?.kill();
-  });
+  }, HAPI_START_MS);
 
   const own = { now: context.now };
   const job = (key: string): JobRecord => ({
@@ -138,17 +125,3 @@ describe('write-back on HAPI FHIR', () => {
     expect(others.observations).toEqual([]);
   });
 });
-
-async function ready(server: ChildProcess): Promise<string> {
-  const ended = new Promise<never>((_resolve, reject) => {
-    server.once('exit', (code) => reject(new Error(`HAPI FHIR ended with ${code} before it was ready.`)));
-    server.once('error', reject);
-  });
-  const line = (async () => {
-    for await (const text of createInterface({ input: server.stdout! })) {
-      if (text.startsWith('READY ')) return text.slice('READY '.length).trim();
-    }
-    throw new Error('HAPI FHIR closed its output before it was ready.');
-  })();
-  return Promise.race([line, ended]);
-}

@@ -15,13 +15,17 @@ export interface Orthanc {
 
 const plugin = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
 
-/** Whether Debian's packages orthanc and orthanc-dicomweb are here. */
-export function hasOrthanc(): boolean {
-  return (
-    spawnSync('Orthanc', ['--version'], { stdio: 'ignore' }).status === 0 &&
-    spawnSync('test', ['-f', plugin]).status === 0
-  );
-}
+/** Debian's packages. */
+export const orthancNeighbour = {
+  name: 'Orthanc',
+  get here() {
+    return (
+      spawnSync('Orthanc', ['--version'], { stdio: 'ignore' }).status === 0 &&
+      spawnSync('test', ['-f', plugin]).status === 0
+    );
+  },
+  install: 'apt-get install orthanc orthanc-dicomweb',
+};
 
 /**
  * Starts an Orthanc of our own by hand on a free port, with its storage in a temporary folder that is deleted on close.
