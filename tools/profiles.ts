@@ -61,7 +61,6 @@ function prepareCorePackage(folder: string): void {
 
 /** Prose of base R4 that no validator reads; our own words stay in `short` and in the FSH sources. */
 const prose = new Set([
-  'definition',
   'comment',
   'requirements',
   'alias',
@@ -78,6 +77,8 @@ function slim(text: string): string {
       for (const key of prose) {
         delete element[key];
       }
+      // sdf-3: without one, a server that checks what it takes refuses the profile
+      element.definition = element.short ?? element.path;
       for (const constraint of element.constraint ?? []) {
         delete constraint.xpath;
       }
