@@ -1,5 +1,5 @@
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
-import type { Binary, Bundle, CapabilityStatement, Resource } from '@medplum/fhirtypes';
+import type { Binary, Bundle, BundleEntry, CapabilityStatement, Resource } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
 import { contentOf, resourceOf, toResponse } from './answer-content.ts';
 import { checkAttachmentOrigin, type Resolve, resolveByDns } from './attachment-origin.ts';
@@ -114,8 +114,8 @@ export function createFhirClient(options: FhirClientOptions): FhirClient {
       while (next !== undefined && seen.size < maxPages && found.length < maxResources) {
         seen.add(next);
         const bundle: Bundle = resourceOf<Bundle>(await medplum.get(next), 'Bundle', label);
-        for (const entry of bundle.entry ?? []) {
-          if (entry.search?.mode !== 'outcome' && entry.resource?.resourceType !== undefined) {
+        for (const entry of entriesOf(bundle, label)) {
+          if (entry?.search?.mode !== 'outcome' && entry?.resource?.resourceType !== undefined) {
             found.push(entry.resource as T);
           }
         }
@@ -203,6 +203,13 @@ export function createFhirClient(options: FhirClientOptions): FhirClient {
 }
 
 const preferRepresentation = { Prefer: 'return=representation' } as const;
+
+function entriesOf({ entry = [] }: Bundle, label: string): readonly (BundleEntry | null)[] {
+  if (!Array.isArray(entry)) {
+    throw new IntervalError('fhir-bad-answer', `The FHIR server answered ${label} with a Bundle without a list.`);
+  }
+  return entry;
+}
 
 /** Ids of foreign servers may be longer than FHIR's 64 characters; none may leave its place in the path. */
 function pathPart(id: string): string {

@@ -1,10 +1,11 @@
-import type { Bundle } from '@medplum/fhirtypes';
+import type { Bundle, BundleLink } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
 import { isInsideBase, withoutTrailingSlash } from './base.ts';
 
 /** Absolute URL of the next page of a search; only inside the server's base, and never one that was read. */
 export function nextPage(bundle: Bundle, base: URL, seen: ReadonlySet<string>): string | undefined {
-  const link = bundle.link?.find((one) => one.relation === 'next')?.url;
+  const links: readonly (BundleLink | null)[] = Array.isArray(bundle.link) ? bundle.link : [];
+  const link = links.find((one) => one?.relation === 'next')?.url;
   if (link === undefined) {
     return undefined;
   }

@@ -5,7 +5,11 @@ import type { AddressInfo } from 'node:net';
 /** A server on a free loopback port that remembers who asked for what. */
 export interface Listener {
   readonly base: string;
-  readonly requests: readonly { readonly path: string; readonly authorization: string | undefined }[];
+  readonly requests: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly authorization: string | undefined;
+  }[];
   close(): Promise<void>;
 }
 
@@ -14,9 +18,13 @@ export async function listen(
     response.end('nobody should have asked');
   },
 ): Promise<Listener> {
-  const requests: { path: string; authorization: string | undefined }[] = [];
+  const requests: Listener['requests'][number][] = [];
   const server = createServer((request: IncomingMessage, response) => {
-    requests.push({ path: request.url ?? '', authorization: request.headers.authorization });
+    requests.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      authorization: request.headers.authorization,
+    });
     answer(request, response as Parameters<RequestListener>[1]);
   });
   server.listen(0, '127.0.0.1');
