@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Attachment, Binary, Bundle, DocumentReference, ImagingStudy, Resource, Task } from '@medplum/fhirtypes';
 import { createCalendar, type Moment } from '../src/samples/calendar.ts';
-import { chestStudy, labDocument, labDocumentReference, type Person, patient } from '../src/samples/chart.ts';
+import { labDocumentReference } from '../src/samples/chart.ts';
+import { chestStudy } from '../src/samples/chest-study.ts';
 import { createFilms, uidsOf } from '../src/samples/films.ts';
-import { row } from '../src/samples/lab-document.ts';
+import { labDocument, row } from '../src/samples/lab-document.ts';
 import { plainText } from '../src/samples/layouts/plain-text.ts';
 import { pairSample } from '../src/samples/pair.ts';
+import { type Person, patient } from '../src/samples/person.ts';
 import { dicom, inTransferSyntax, pdf, png, withoutPixels } from './support/bad-files.ts';
 import { type Listener, listen } from './support/listener.ts';
 import { type Started, startService } from './support/service.ts';

@@ -1,5 +1,4 @@
 import { createCalendar } from './calendar.ts';
-import { practitioner } from './chart.ts';
 import { createFilms } from './films.ts';
 import { contrast } from './patients/contrast.ts';
 import { duplicate } from './patients/duplicate.ts';
@@ -15,6 +14,7 @@ import { stable } from './patients/stable.ts';
 import { text } from './patients/text.ts';
 import { units } from './patients/units.ts';
 import { unreadable } from './patients/unreadable.ts';
+import { practitioner } from './person.ts';
 import type { SampleSet } from './sample.ts';
 
 /**

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Moment } from './calendar.ts';
-import type { Person, StudyUids } from './chart.ts';
+import type { StudyUids } from './chest-study.ts';
+import type { Person } from './person.ts';
 import type { ChestParameters } from './thorax/chest.ts';
 
 /** One film to be simulated, and what the DICOM header shall say about it. */

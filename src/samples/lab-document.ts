@@ -1,4 +1,5 @@
-import type { Moment } from './calendar.ts';
+import type { Calendar, Moment } from './calendar.ts';
+import type { Person } from './person.ts';
 import type { ExpectedResult } from './sample.ts';
 
 /** One line of a lab report, as printed, and what it means. */
@@ -97,3 +98,29 @@ const flagCodes: Readonly<Record<string, ExpectedResult['interpretation']>> = {
   LL: 'LL',
   A: 'A',
 };
+
+/** The printed report of a person: collected so many days ago, received and reported the same day. */
+export function labDocument(
+  of: Person,
+  calendar: Calendar,
+  report: {
+    readonly lab: LabDocument['lab'];
+    readonly daysAgo: number;
+    readonly accession: string;
+    readonly orderedBy: string;
+    readonly previousDaysAgo?: number;
+    readonly panels: readonly LabPanel[];
+  },
+): LabDocument {
+  return {
+    lab: report.lab,
+    patient: of,
+    collected: calendar.daysAgo(report.daysAgo, '07:40'),
+    received: calendar.daysAgo(report.daysAgo, '09:15'),
+    reported: calendar.daysAgo(report.daysAgo, '13:05'),
+    ...(report.previousDaysAgo === undefined ? {} : { previous: calendar.daysAgo(report.previousDaysAgo, '08:00') }),
+    accession: report.accession,
+    orderedBy: report.orderedBy,
+    panels: report.panels,
+  };
+}

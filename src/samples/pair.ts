@@ -1,7 +1,8 @@
 import { lazyBinary } from './binary.ts';
 import type { Moment } from './calendar.ts';
-import { chestStudy, type Person, patient } from './chart.ts';
+import { chestStudy } from './chest-study.ts';
 import { type Films, uidsOf } from './films.ts';
+import { type Person, patient } from './person.ts';
 import type { Expected, Sample, SampleBinary } from './sample.ts';
 import type { ChestParameters } from './thorax/chest.ts';
 

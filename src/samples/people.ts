@@ -1,4 +1,4 @@
-import type { Person } from './chart.ts';
+import type { Person } from './person.ts';
 
 /** Invented people; the family names say so. Birth dates are fixed, so ages grow with the calendar. */
 export const people = {

@@ -2,8 +2,8 @@ import type { Binary, Resource } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { conditionalQuery, token } from '../fhir/result-key.ts';
-import { SAMPLE_SYSTEM } from './chart.ts';
 import type { SampleBinary, SampleSet } from './sample.ts';
+import { SAMPLE_SYSTEM } from './synthetic.ts';
 
 export interface Seeded {
   /** `Type/id` as the server knows it. */

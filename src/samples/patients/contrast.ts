@@ -1,10 +1,11 @@
 import { codeSystem } from '../../fhir/codes.ts';
 import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { chartResult, draftOrder, labDocument, labDocumentReference, patient } from '../chart.ts';
-import { expectedResults, row } from '../lab-document.ts';
+import { chartResult, draftOrder, labDocumentReference } from '../chart.ts';
+import { expectedResults, labDocument, row } from '../lab-document.ts';
 import { sideBySide } from '../layouts/side-by-side.ts';
 import { people } from '../people.ts';
+import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function contrast(calendar: Calendar): Sample {

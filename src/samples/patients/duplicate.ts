@@ -1,10 +1,11 @@
 import { codeSystem } from '../../fhir/codes.ts';
 import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { draftOrder, labDiagnosticReport, labDocument, patient } from '../chart.ts';
-import { expectedResults, row } from '../lab-document.ts';
+import { draftOrder, labDiagnosticReport } from '../chart.ts';
+import { expectedResults, labDocument, row } from '../lab-document.ts';
 import { letter } from '../layouts/letter.ts';
 import { people } from '../people.ts';
+import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function duplicate(calendar: Calendar): Sample {

@@ -1,9 +1,10 @@
 import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { chartResult, labDocument, labDocumentReference, patient } from '../chart.ts';
-import { expectedResults, row } from '../lab-document.ts';
+import { chartResult, labDocumentReference } from '../chart.ts';
+import { expectedResults, labDocument, row } from '../lab-document.ts';
 import { classicTable } from '../layouts/classic-table.ts';
 import { people } from '../people.ts';
+import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function potassium(calendar: Calendar): Sample {

@@ -1,9 +1,10 @@
 import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { chartResult, labDiagnosticReport, labDocument, patient } from '../chart.ts';
-import { expectedResults, row } from '../lab-document.ts';
+import { chartResult, labDiagnosticReport } from '../chart.ts';
+import { expectedResults, labDocument, row } from '../lab-document.ts';
 import { previousResults } from '../layouts/previous-results.ts';
 import { people } from '../people.ts';
+import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function previous(calendar: Calendar): Sample {

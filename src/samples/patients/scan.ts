@@ -1,9 +1,10 @@
 import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { labDocument, labDocumentReference, patient } from '../chart.ts';
-import { expectedResults, row } from '../lab-document.ts';
+import { labDocumentReference } from '../chart.ts';
+import { expectedResults, labDocument, row } from '../lab-document.ts';
 import { printout } from '../layouts/printout.ts';
 import { people } from '../people.ts';
+import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 import { scanPage } from '../scan.ts';
 

@@ -1,8 +1,9 @@
 import type { Calendar } from '../calendar.ts';
-import { labDiagnosticReport, labDocument, patient } from '../chart.ts';
-import { expectedResults, row } from '../lab-document.ts';
+import { labDiagnosticReport } from '../chart.ts';
+import { expectedResults, labDocument, row } from '../lab-document.ts';
 import { plainText } from '../layouts/plain-text.ts';
 import { people } from '../people.ts';
+import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function text(calendar: Calendar): Sample {

@@ -1,10 +1,11 @@
 import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { labDiagnosticReport, labDocument, labDocumentReference, patient } from '../chart.ts';
-import { expectedResults, row } from '../lab-document.ts';
+import { labDiagnosticReport, labDocumentReference } from '../chart.ts';
+import { expectedResults, labDocument, row } from '../lab-document.ts';
 import { european } from '../layouts/european.ts';
 import { inOutRange } from '../layouts/in-out-range.ts';
 import { people } from '../people.ts';
+import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function units(calendar: Calendar): Sample {
