@@ -11,9 +11,9 @@ export const HAPI_START_MS = 330_000;
 export const hapi = {
   name: 'HAPI FHIR',
   get here() {
-    return process.env.HAPI_BASE_URL !== undefined || (runs('mvn', '--version') && runs('java', '-version'));
+    return process.env.HAPI_BASE_URL !== undefined || (runs('mvn', '--version') && runs('javac', '--version'));
   },
-  install: 'apt-get install maven default-jre-headless',
+  install: 'apt-get install maven default-jdk-headless',
 };
 
 /**
