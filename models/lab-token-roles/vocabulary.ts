@@ -365,7 +365,7 @@ export const analytes: readonly Analyte[] = [
   a('cardiac', '2157-6', 'CK|Creatine Kinase', 'CK|Kreatinkinase', 'CK|Creatina quinasa', 'CK|CPK', enzyme, 30, 200, 0),
   a('cardiac', '2532-0', 'LDH|Lactate Dehydrogenase', 'LDH', 'LDH', 'LDH', enzyme, 135, 225, 0),
   {
-    ...a('urine', '5792-7', 'Glucose', 'Glucose', 'Glucosa', 'Glucose', '', undefined, undefined, 0),
+    ...a('urine', '25428-4', 'Glucose', 'Glucose', 'Glucosa', 'Glucose', '', undefined, undefined, 0),
     words: {
       en: ['Negative', 'Trace', '1+', '2+'],
       de: ['negativ', 'positiv'],
@@ -374,7 +374,7 @@ export const analytes: readonly Analyte[] = [
     },
   },
   {
-    ...a('urine', '5804-0', 'Protein', 'Eiweiß|Protein', 'Proteínas', 'Protéines', '', undefined, undefined, 0),
+    ...a('urine', '20454-5', 'Protein', 'Eiweiß|Protein', 'Proteínas', 'Protéines', '', undefined, undefined, 0),
     words: {
       en: ['Negative', 'Trace', '1+', '3+'],
       de: ['negativ', 'positiv'],
@@ -383,7 +383,7 @@ export const analytes: readonly Analyte[] = [
     },
   },
   {
-    ...a('urine', '5797-6', 'Ketones', 'Ketone|Keton', 'Cetonas', 'Corps cétoniques', '', undefined, undefined, 0),
+    ...a('urine', '2514-8', 'Ketones', 'Ketone|Keton', 'Cetonas', 'Corps cétoniques', '', undefined, undefined, 0),
     words: {
       en: ['Negative', 'Trace', '2+'],
       de: ['negativ', 'positiv'],

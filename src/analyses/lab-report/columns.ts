@@ -39,9 +39,10 @@ export function readHeader(line: Line, order: DayOrder): Header | undefined {
     ((valued && (has('name', 'unit', 'range', 'flag', 'previous') || known.length >= 3)) ||
       (has('name') && has('unit', 'range')));
   // Some headings in words of their own: the known ones carry the rest, if every cell looks like a heading.
+  const grid = known.filter(({ role }) => role === 'dated').length >= 2 && known.length + unknown.length >= 3;
   const carried =
     unknown.length > 0 && known.length + unknown.length >= 4 && has('name', 'value', 'range') && matched >= 0.4 * words;
-  if (known.length < 2 || !(sure || carried)) return undefined;
+  if (known.length < 2 || !(sure || carried || grid)) return undefined;
   const columns = [...known, ...unknown].sort((a, b) => a.x0 - b.x0);
   return line.bars.length >= columns.length - 1 && line.bars.length > 0
     ? { barred: true, columns: columns.map((column) => ({ ...column, ordinal: barsBefore(line, column.x0) })) }

@@ -4,9 +4,9 @@ import { type DayOrder, decideDayOrder } from './dates.ts';
 import { createNames } from './dictionary.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { featureCount, featuresOf, neighbourCount } from './features.ts';
-import { layOut } from './layout.ts';
+import { type Line, layOut } from './layout.ts';
 import { type Region, regionsOf } from './regions.ts';
-import { modelRoles, type Names, type RuledRole, roles, ruleRoles, vote } from './roles.ts';
+import { modelRoles, type Names, type Role, type RuledRole, roles, ruleRoles, vote } from './roles.ts';
 import { type Assembled, assemble, type RoledLine } from './rows.ts';
 
 /** Who decides what a token is; `both` is what the embedded reader uses, the others are for measuring. */
@@ -74,10 +74,13 @@ async function roleLines(
     const ruled: readonly RuledRole[] = ruleRoles(line, region.header, names);
     const start = at;
     at += line.tokens.length;
-    const final = line.tokens.map((_, index) => {
-      const own = source === 'model' ? undefined : ruled[index];
-      return vote(own, probabilities, (start + index) * roles.length);
+    const offset = (index: number) => (start + index) * roles.length;
+    const bySpan = new Map<RuledRole, number[]>();
+    ruled.forEach((one, index) => {
+      bySpan.set(one, [...(bySpan.get(one) ?? []), offset(index)]);
     });
+    const voted = ruled.map((one) => vote(source === 'model' ? undefined : one, probabilities, bySpan.get(one)!));
+    const final = source === 'model' ? voted : withoutGuess(line, ruled, voted);
     const sure = final.map((role, index) => {
       const probability = probabilities?.[(start + index) * roles.length + roles.indexOf(role)];
       const agreed = ruled[index]?.role === role;
@@ -90,5 +93,14 @@ async function roleLines(
           : 0.5 + 0.4 * probability;
     });
     return { line, roles: final, ruled, sure };
+  });
+}
+
+/** A model may not choose between rivals: when it takes one for the value, the others stay values too and the row falls. */
+function withoutGuess(line: Line, ruled: readonly RuledRole[], voted: readonly Role[]): readonly Role[] {
+  const chosen = voted.some((role, index) => role === 'value' && ruled[index]!.rival);
+  return voted.map((role, index) => {
+    const limit = role === 'range' && /^[<>≤≥]/.test(line.tokens[index]!.text);
+    return chosen && ruled[index]!.rival && !limit ? 'value' : role;
   });
 }

@@ -238,8 +238,16 @@ function toValue(parsed: ParsedValue, text: string): LabValue | undefined {
       return { kind: 'absent', text, reason: parsed.reason };
     case 'text':
       if (parsed.range) return { kind: 'range', text, low: parsed.range[0], high: parsed.range[1] };
+      if (severalWords(text)) return undefined;
       return /\d[-/.]\d+[-/.]\d|^\W*$/.test(text) || text.length > 120 ? undefined : { kind: 'text', text };
   }
+}
+
+/** "Reactive Non-Reactive": a result and what is expected, or an earlier result; not one result of two words. */
+function severalWords(text: string): boolean {
+  const words = text.split(/\s+/);
+  const known = (part: readonly string[]) => codedValue(part.join(' ')) !== undefined;
+  return words.some((_, at) => at > 0 && known(words.slice(0, at)) && known(words.slice(at)));
 }
 
 function withoutRest(text: string, rest: string | undefined): string {

@@ -29,6 +29,8 @@ export interface RuledRole {
   /** The column that holds the value when the column itself is the flag. */
   readonly outOfRange?: boolean;
   readonly date?: string;
+  /** One of several numbers of which nothing says which is current: only together may they be taken for something else. */
+  readonly rival?: boolean;
 }
 
 /** What the rules ask of the dictionary. */
@@ -41,7 +43,10 @@ const previousWords = /^\(?(?:prev(?:ious)?|prior|last|was|vorwert|vor|anterior|
 const commentStart =
   /^(?:note|notes|comment|comments|interpretation|kommentar|hinweis|bemerkung|comentario|nota|observaciones|remarque|commentaire|disclaimer|method|methode|método|méthode|performed|reference|ref)\b\s*[:.-]|^(?:\*{1,3}|\d\)|#)\s*\p{L}|^(?:end of|page \d|printed|reviewed by|verified by|authori[sz]ed|electronically|critical (?:value|result)|called to|result called|desirable|borderline|optimal|prediabetes|diabetes)\b/iu;
 
-/** Roles of the tokens of one line by header, content and order. `header` must be settled. */
+/**
+ * Roles of the tokens of one line by header, content and order. `header` must be settled. The tokens of one span
+ * share one object.
+ */
 export function ruleRoles(line: Line, header: Header | undefined, names: Names): readonly RuledRole[] {
   const spans = withNames(line, readSpans(line), names, header);
   if (isComment(line, spans, names, header)) {
@@ -50,7 +55,12 @@ export function ruleRoles(line: Line, header: Header | undefined, names: Names):
   const byToken: RuledRole[] = new Array(line.tokens.length);
   const ruled = header ? inTable(line, spans, header) : inOrder(spans);
   spans.forEach((span, index) => {
-    for (let token = span.from; token < span.to; token++) byToken[token] = ruled[index]!;
+    // A unit with a sign in it is never a result, whatever stands over it.
+    const bare = span.kind === 'unit' && /[/%^]/.test(span.text);
+    const own: RuledRole = bare
+      ? { ...ruled[index]!, never: [...(ruled[index]!.never ?? []), 'value'] }
+      : { ...ruled[index]! };
+    for (let token = span.from; token < span.to; token++) byToken[token] = own;
   });
   return byToken;
 }
@@ -236,9 +246,11 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
             ranged = true;
             return give('range', 2.5);
           }
-          if (span.kind === 'coded') return ranged ? give('other', 1) : give('range', 1);
-          // A second number before any range: nothing says which of the two is current. Both stand, and the row falls.
-          return ranged ? give('other', 1.5) : give('value', 1.5);
+          if (ranged) return give('other', 1.5);
+          // "Negative  Negative": the second is what is expected. Otherwise nothing says which of the two is current.
+          const first = spans.slice(0, index).find(({ kind }) => kind === 'number' || kind === 'coded');
+          if (span.kind === 'coded' && first?.text.toLowerCase() === span.text.toLowerCase()) return give('range', 2);
+          return give('value', 1.5);
         }
         if (state === 'name') return give('other', 1);
         state = 'after';
@@ -263,7 +275,14 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
         return give(state === 'value' ? 'name' : 'other', 0.5);
     }
   };
-  return spans.map(step);
+  const ruled = spans.map(step);
+  const values = ruled.filter(
+    ({ role }, index) => role === 'value' && ['number', 'coded'].includes(spans[index]!.kind),
+  );
+  const names = ruled.filter(({ role }) => role === 'name').length;
+  return values.length > names && values.length > 1
+    ? ruled.map((one) => (values.includes(one) ? { ...one, rival: true } : one))
+    : ruled;
 }
 
 /** Probabilities of the roles per token, row-major [tokens, roles]; undefined without a model. */
@@ -280,16 +299,24 @@ export async function modelRoles(
 /** How much a natural logarithm of the model's probability counts against one unit of a rule's weight. */
 const modelWeight = 0.6;
 
-/** Rules and model vote; what the header forbids stays forbidden. */
-export function vote(ruled: RuledRole | undefined, probabilities: Float32Array | undefined, offset: number): Role {
+/**
+ * Rules and model vote on the tokens of one span together; what the rules forbid stays forbidden. `offsets` are where the
+ * probabilities of the tokens begin.
+ */
+export function vote(
+  ruled: RuledRole | undefined,
+  probabilities: Float32Array | undefined,
+  offsets: readonly number[],
+): Role {
   let best: Role = ruled?.role ?? 'other';
   let highest = Number.NEGATIVE_INFINITY;
   roles.forEach((role, index) => {
-    const probability = probabilities?.[offset + index];
+    const said = probabilities
+      ? offsets.reduce((sum, offset) => sum + Math.log(Math.max(probabilities[offset + index]!, 0.01)), 0) /
+        offsets.length
+      : 0;
     const score =
-      (ruled?.role === role ? ruled.weight : 0) +
-      (probability === undefined ? 0 : modelWeight * Math.log(Math.max(probability, 0.01))) -
-      (ruled?.never?.includes(role) ? 100 : 0);
+      (ruled?.role === role ? ruled.weight : 0) + modelWeight * said - (ruled?.never?.includes(role) ? 100 : 0);
     if (score > highest) {
       highest = score;
       best = role;

@@ -47,6 +47,8 @@ export interface Assembled {
 }
 
 interface State {
+  /** "Result:" and the like, whatever the word: what so many lines begin with is a label, no test. */
+  readonly labels: ReadonlySet<string>;
   panel?: string;
   specimen?: string;
   /** A line that may be the first half of a name; with the panel that held before it was taken for a heading. */
@@ -60,7 +62,7 @@ export function assemble(
 ): Assembled {
   const rows: RawRow[] = [];
   const unread: UnreadRow[] = [];
-  const state: State = {};
+  const state: State = { labels: labelsOf(regions.flatMap(({ lines }) => lines.map(({ line }) => line))) };
   for (const { region, lines } of regions) {
     if (region.title) {
       state.panel = clean(region.title);
@@ -110,9 +112,8 @@ function readLine(
     if (valueGroups.length === 0) return;
     let name = ownNames.length > 0 ? fieldOf(ownNames.flatMap(({ tokens }) => tokens)) : undefined;
     if (index === 0 && pending && follows(pending.line, line, region)) {
-      const label =
-        name && /:$/.test(name.text) && !names.isTest(clean(name.text)) && names.isTest(clean(pending.field.text));
-      if (!name || label) {
+      const label = name && /:$/.test(name.text) && (state.labels.has(name.text) || !names.isTest(clean(name.text)));
+      if (!name || (label && (names.isTest(clean(pending.field.text)) || state.labels.has(name.text)))) {
         name = pending.field;
         state.panel = pending.panel;
         state.specimen = pending.specimen;
@@ -120,7 +121,8 @@ function readLine(
         name = merge(pending.field, name);
       }
     }
-    if (!name || !/\p{L}/u.test(name.text)) {
+    const labelled = name !== undefined && state.labels.has(name.text);
+    if (!name || labelled || !/\p{L}/u.test(name.text)) {
       unread.push({
         text: line.cells.map(({ text }) => text).join('  '),
         page: line.page,
@@ -184,14 +186,17 @@ function withoutValue(
   const onlyNames = nameGroups.length > 0 && groups.every(({ role }) => role === 'name' || role === 'heading');
   const text = line.cells.map((cell) => cell.text).join(' ');
   const previous = rows.at(-1);
-  if (onlyNames) {
-    const field = fieldOf(line.tokens);
-    const below = previous && isBelow(previous, line, region);
-    const whole = previous && clean(`${previous.name.text} ${field.text}`);
-    if (below && whole && names.isTest(whole) && (!names.isTest(clean(field.text)) || /^\(.*\)$/.test(field.text))) {
+  const field = fieldOf(line.tokens);
+  if (previous && line.cells.length === 1 && isBelow(previous, line, region)) {
+    const whole = clean(`${previous.name.text} ${field.text}`);
+    // "(ALT)" under "GPT" is a name too; "(Enzymatic)" is a method, and "Urine" under "Glucose" may be a heading.
+    const inner = /^\((.*)\)$/.exec(field.text)?.[1];
+    if (names.isTest(whole) && (inner ? names.isTest(inner) : !names.isTest(clean(field.text)))) {
       rows[rows.length - 1] = { ...previous, name: merge(previous.name, field) };
       return;
     }
+  }
+  if (onlyNames) {
     const specimen = specimenOf(text);
     const before = { panel: state.panel, specimen: state.specimen };
     const heading =
@@ -252,6 +257,17 @@ function follows(above: Line, below: Line, region: Region): boolean {
     below.box[1] - above.box[3] < 0.9 * region.layout.fontSize &&
     below.box[1] >= above.box[1]
   );
+}
+
+/** First cells that end in a colon and begin three lines or more. */
+function labelsOf(lines: readonly Line[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { cells, tokens } of lines) {
+    const end = tokens.findIndex(({ text }) => text.endsWith(':'));
+    const label = end >= 0 && end < (cells[0]?.to ?? 0) ? joined(tokens.slice(0, end + 1)) : undefined;
+    if (label) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return new Set([...counts].filter(([, count]) => count >= 3).map(([label]) => label));
 }
 
 interface Group {

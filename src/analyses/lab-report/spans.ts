@@ -113,7 +113,8 @@ export function isUnit(text: string): boolean {
   ) {
     return /^(?:fL|fl|pg|Pg|s|U)$/.test(text);
   }
-  if (/^\p{L}\d{1,2}$|^inr$/iu.test(text)) return false;
+  // UCUM would take "138mmol/L" for a unit.
+  if (/^\p{L}\d{1,2}$|^inr$|^(?!10\s?[\^*E'])[\d.,]+/iu.test(text)) return false;
   const words = /\s/.test(text);
   if (words && !/^x ?10|\s[/^]|[/^]\s|\sm[2²]$|\s(?:FEU|DDU)$/i.test(text)) return false;
   if (words && /\d[.,]\d(?!3 ?m)|\p{L}{6,}|[<>≤≥:;,?!()]|^[\d.,]+\s(?![/^])/u.test(text)) return false;
