@@ -10,6 +10,8 @@ export interface AppParts {
   /** Names of what is not ready; empty when the service can do its work. */
   readonly notReady: () => Promise<readonly string[]>;
   readonly log: Log;
+  /** Answer this machine alone: nothing here asks who calls. */
+  readonly loopbackOnly: boolean;
 }
 
 /** The HTTP surface: health, metrics, and the routers of the rooms. */
@@ -18,6 +20,9 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(securityHeaders);
+  if (parts.loopbackOnly) {
+    app.use(fromThisMachine);
+  }
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
@@ -39,6 +44,20 @@ export function createApp(parts: AppParts): Express {
   app.use(errorHandler(parts.log));
   return app;
 }
+
+const loopbackAddress = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/;
+const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
+
+/**
+ * Refuses what does not come from this machine, and what a browser sends to a name that was made to resolve to it (DNS
+ * rebinding): without authentication the address is all that keeps a chart closed.
+ */
+const fromThisMachine: RequestHandler = (request, _response, next) => {
+  if (!loopbackAddress.test(request.socket.remoteAddress ?? '') || !loopbackHost.test(request.hostname ?? '')) {
+    throw new IntervalError('unauthenticated', 'This service answers its own machine only.');
+  }
+  next();
+};
 
 /** What every answer carries; a page sets its own, stricter Content-Security-Policy. */
 const securityHeaders: RequestHandler = (_request, response, next) => {

@@ -218,7 +218,7 @@ async function seedSource(file: string | undefined, output: Output): Promise<voi
     );
   }
   const { source } = connect(config, config.storeUrl === '' ? { base: 'http://127.0.0.1/fhir/R4' } : undefined);
-  const samples = await createSamples({ now: new Date(), timeZone: config.timeZone || 'UTC' });
+  const samples = await createSamples({ now: new Date(), timeZone: config.timeZone });
   const { created, existing } = await seed(source, samples);
   output.out(`${samples.samples.length} synthetic patients: ${created} resources created, ${existing} were there.\n`);
 }

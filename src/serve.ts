@@ -135,6 +135,7 @@ export async function serve(config: Config): Promise<Service> {
       ],
       metrics,
       log,
+      loopbackOnly: config.unauthenticated === 'loopback-only',
       notReady: () => notReady(servers.store, worker),
     }),
   );
@@ -148,7 +149,7 @@ export async function serve(config: Config): Promise<Service> {
   async function start() {
     let patients: readonly string[] = [];
     if (config.samples === 'on' || (config.samples === 'auto' && config.sourceUrl === '')) {
-      const samples = await createSamples({ now: clock(), timeZone: config.timeZone || 'UTC' });
+      const samples = await createSamples({ now: clock(), timeZone: config.timeZone });
       const { created } = await seed(servers.source, samples);
       patients = samples.samples.map(({ id }) => id);
       log.info('sample patients loaded', {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express from 'express';
@@ -26,7 +26,13 @@ describe('the HTTP surface', () => {
     router.get('/name/:name', (request, response) => void response.json(request.params));
     const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
     server = createServer(
-      createApp({ routers: [{ path: '/test', router }], metrics, log, notReady: async () => notReady }),
+      createApp({
+        routers: [{ path: '/test', router }],
+        metrics,
+        log,
+        notReady: async () => notReady,
+        loopbackOnly: true,
+      }),
     );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -81,5 +87,19 @@ describe('the HTTP surface', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  test('a name that was made to resolve to this machine is not this machine', async () => {
+    const { port } = server.address() as AddressInfo;
+    const ask = (host: string) =>
+      new Promise<number | undefined>((resolve) => {
+        request({ host: '127.0.0.1', port, path: '/healthz', headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).end();
+      });
+    expect(await Promise.all([`evil.example:${port}`, `localhost:${port}`, `127.0.0.1:${port}`].map(ask))).toEqual([
+      401, 200, 200,
+    ]);
   });
 });

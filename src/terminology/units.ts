@@ -94,8 +94,11 @@ export function toUcum(printed: string, context: UnitContext = {}): UcumUnit | u
   return { code: internationalCode(code, text, context), display };
 }
 
+/** A bare number in front is no unit of a laboratory but a power of ten that lost its caret: `1073/uL` was `10^3/uL`. */
+const beginsLikeAUnit = /^(?:[A-Za-z%/{[]|10[*^]\d{1,2}\/)/;
+
 function ownCode(text: string): string | undefined {
-  return !neverInALaboratory.test(text) && /^[A-Za-z%/{[1]/.test(text) && isUcum(text)
+  return !neverInALaboratory.test(text) && beginsLikeAUnit.test(text) && isUcum(text)
     ? text.replace('10^', '10*')
     : undefined;
 }

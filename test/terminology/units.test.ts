@@ -74,6 +74,13 @@ describe('printed → UCUM', () => {
   });
 });
 
+test.each(['1073/uL', '106/uL', '103/mm3', '2g/dL', '100'])(
+  '%s is a power of ten that lost its caret, no unit',
+  (printed) => {
+    expect(toUcum(printed)).toBeUndefined();
+  },
+);
+
 describe('conversion', () => {
   test.each([
     [1, '10*3/uL', '10*9/L', undefined, 1],
