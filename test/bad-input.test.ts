@@ -161,8 +161,8 @@ const labCases: readonly LabCase[] = [
 interface FilmCase {
   readonly id: string;
   readonly what: string;
-  /** The current film; undefined leaves the document of the study out. */
-  readonly file: ((of: Person) => Uint8Array) | undefined;
+  /** The current film; undefined leaves the document of the study out, `missing` leaves it without its Binary. */
+  readonly file: ((of: Person) => Uint8Array) | 'missing' | undefined;
   readonly change?: (study: ImagingStudy) => ImagingStudy;
   readonly at?: Moment;
   readonly end: End;
@@ -225,6 +225,12 @@ const filmCases: readonly FilmCase[] = [
     file: undefined,
     change: ({ series: _none, ...study }) => ({ ...study, numberOfSeries: 0, numberOfInstances: 0 }),
     end: 'rejected study-incomplete',
+  },
+  {
+    id: 'no-dicom',
+    what: 'a study whose DICOM file is not there',
+    file: 'missing',
+    end: 'failed fhir-not-found',
   },
   { id: 'no-images', what: 'a study whose images are missing', file: undefined, end: 'rejected study-incomplete' },
 ];
@@ -324,8 +330,10 @@ describe('bad input', () => {
       const facts = { id: role, at: day, uids: uidsOf(`${id}-${role}`), binary: `${id}-${role}`, view: 'PA' } as const;
       const [study, document] = chestStudy(of, facts);
       await put(role === 'current' ? change(study) : study);
-      if (film) {
+      if (typeof film === 'function') {
         await putBytes(facts.binary, film(of), 'application/dicom');
+      }
+      if (film) {
         await put(document);
       }
     }
@@ -504,6 +512,43 @@ describe('bad input', () => {
       const body = JSON.stringify({ ...request, hook: 'order-sign', context: { ...context, draftOrders } });
       const response = await post('order-sign-advice', body.replace('"deep"', deep('x', levels)));
       expect([response.status, await codeOf(response)]).toEqual([400, 'context-invalid']);
+    });
+
+    test('one resource of the wrong shape does not hide the others', async () => {
+      const subject = { reference: 'Patient/good' };
+      const kidney = {
+        resourceType: 'Observation',
+        id: 'egfr',
+        status: 'final',
+        subject,
+        effectiveDateTime: new Date(Date.now() - 86_400_000).toISOString(),
+        code: { coding: [{ system: 'http://loinc.org', code: '98979-8' }] },
+        valueQuantity: { value: 24, system: 'http://unitsofmeasure.org', code: 'mL/min/{1.73_m2}' },
+      };
+      const order = {
+        resourceType: 'ServiceRequest',
+        id: 'a',
+        subject,
+        code: { coding: [{ system: 'http://loinc.org', code: '36813-4' }] },
+      };
+      const labs = [{ ...kidney, code: null }, { ...kidney, identifier: [null] }, kidney];
+      const response = await post(
+        'order-sign-advice',
+        JSON.stringify({
+          ...request,
+          hook: 'order-sign',
+          context: { ...context, draftOrders: { resourceType: 'Bundle', entry: [{ resource: order }] } },
+          prefetch: {
+            patient: { resourceType: 'Patient', id: 'good', birthDate: '1950-02-03', gender: 'female' },
+            labs: { resourceType: 'Bundle', type: 'searchset', entry: labs.map((resource) => ({ resource })) },
+            studies: { resourceType: 'Bundle', type: 'searchset', entry: [null, { resource: null }] },
+            requests: null,
+          },
+        }),
+      );
+      const { cards } = (await response.json()) as { cards: readonly Card[] };
+      expect(cards.map(({ summary }) => summary)).toEqual([expect.stringContaining('eGFR 24')]);
+      expect(cards[0]!.detail).toContain('Left out in part, since it is not FHIR that can be read: labs.');
     });
 
     test('a patient that does not exist', async () => {

@@ -1,6 +1,7 @@
 import type { Binary, Resource } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
 import { type Answer, parseJson } from './failure.ts';
+import { hasShape } from './shape.ts';
 
 /** MedplumClient prints a body that it cannot parse, and parses lazily: so the body is parsed here and handed over. */
 class ParsedResponse extends Response {
@@ -44,6 +45,9 @@ export function resourceOf<T extends Resource>(
   }
   if (needsId && typeof resource.id !== 'string') {
     throw new IntervalError('fhir-bad-answer', `The FHIR server answered ${label} with a ${type} without id.`);
+  }
+  if (!hasShape(resource as T)) {
+    throw new IntervalError('fhir-bad-answer', `The FHIR server answered ${label} with a ${type} of the wrong shape.`);
   }
   return resource as T;
 }

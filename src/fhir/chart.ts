@@ -9,6 +9,7 @@ import type {
 import { IntervalError } from '../errors.ts';
 import type { CallOptions, FhirClient } from './client.ts';
 import { isAiAsserted, isOurs } from './result-key.ts';
+import { hasShape } from './shape.ts';
 import { fetchStudies } from './studies.ts';
 
 /** One patient's chart as fetched; src/analyses/analysis.ts calls the first five members Chart. */
@@ -32,7 +33,7 @@ export interface ChartOptions extends CallOptions {
 /** Codes of answers that say "not here" or "not for you" about one resource type, while the rest of the chart counts. */
 const tolerated = new Set(['fhir-not-found', 'fhir-forbidden', 'fhir-rejected']);
 
-/** A patient's chart in five parallel requests, newest first. What is entered in error is left out. */
+/** A patient's chart in five parallel requests, newest first. What is entered in error, or has no shape, is left out. */
 export async function fetchChart(client: FhirClient, patientId: string, options: ChartOptions = {}) {
   const { max = 100, own = true, ...call } = options;
   const unavailable: Resource['resourceType'][] = [];
@@ -42,6 +43,7 @@ export async function fetchChart(client: FhirClient, patientId: string, options:
       return (await fetched).filter(
         (one) =>
           one.resourceType === type &&
+          hasShape(one) &&
           (one as { status?: string }).status !== 'entered-in-error' &&
           (own || !(isOurs(one) && isAiAsserted(one))),
       );

@@ -3,7 +3,7 @@ import { advise } from '../advice/index.ts';
 import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
 import { identifierSystem } from '../fhir/codes.ts';
 import { identifierOf } from '../fhir/result-key.ts';
-import { resourcesOf } from './prefetched.ts';
+import { notesOnShape, resourcesOf } from './prefetched.ts';
 import { type ResultsWorld, resultsUnknown } from './results.ts';
 
 /**
@@ -40,7 +40,7 @@ export function adviceService(
           requests: resourcesOf<ServiceRequest>('ServiceRequest', requests),
           now: world.clock().toISOString(),
         }),
-        notes: stored === undefined ? [resultsUnknown] : [],
+        notes: [...(stored === undefined ? [resultsUnknown] : []), ...notesOnShape(call.prefetch)],
       };
     },
   };

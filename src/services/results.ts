@@ -6,7 +6,7 @@ import type { CdsService, CdsServiceDefinition, HookCall } from '../cds-hooks/se
 import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
 import { planFor } from '../jobs/arrivals.ts';
 import type { Suggestion, SuggestionAction, Summary } from '../summary.ts';
-import { resourcesOf } from './prefetched.ts';
+import { notesOnShape, resourcesOf } from './prefetched.ts';
 
 export interface ResultsWorld {
   /** In write mode `suggest`: the actions by which a clinician files a stored result into the source. */
@@ -49,12 +49,14 @@ export function resultsService(
       ).length;
       return {
         summaries: active.analysis.summarize(results, chart).map((summary) => withFiling(summary, results, world)),
-        notes:
-          pending > 0
+        notes: [
+          ...(pending > 0
             ? [
                 `${pending === 1 ? 'One more is' : `${pending} more are`} being read and will be shown when the chart is opened again.`,
               ]
-            : [],
+            : []),
+          ...notesOnShape(call.prefetch),
+        ],
       };
     },
   };
