@@ -189,6 +189,12 @@ const filmCases: readonly FilmCase[] = [
     end: 'rejected dicom-transfer-syntax',
   },
   {
+    id: 'named',
+    what: 'DICOM with a name where its transfer syntax should stand',
+    file: (of) => inTransferSyntax(good(of), `${of.family}^${of.given}`),
+    end: 'rejected dicom-transfer-syntax',
+  },
+  {
     id: 'cut',
     what: 'DICOM cut off in its pixels',
     file: (of) => good(of).slice(0, 70_000),
@@ -372,6 +378,7 @@ describe('bad input', () => {
       expect([type, await search(`${type}?_count=5`)]).toEqual([type, []]);
     }
     expect(tasks.flatMap(({ output = [] }) => output.filter(({ valueReference }) => valueReference))).toEqual([]);
+    expect(tasks.map(({ statusReason }) => statusReason?.text).join()).not.toMatch(/Hostilius|Synthia|Fremdling|SYN-/);
     expect(elsewhere.requests).toEqual([]);
   });
 

@@ -71,7 +71,11 @@ async function decodeBytes(file: DicomFile, format: PixelFormat, frame: number, 
     case syntax.htj2k:
       return decodeWasm('htj2k', encoded(), format, codecs, readJ2kStream);
     default:
-      throw new IntervalError('dicom-transfer-syntax', `Pixel data in transfer syntax ${uid} cannot be decoded.`);
+      throw new IntervalError(
+        'dicom-transfer-syntax',
+        // What stands in its place may be anything, and messages are logged.
+        `Pixel data in ${/^[0-9.]{1,64}$/.test(uid) ? `transfer syntax ${uid}` : 'an unknown transfer syntax'} cannot be decoded.`,
+      );
   }
 }
 
