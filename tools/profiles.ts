@@ -60,15 +60,7 @@ function prepareCorePackage(folder: string): void {
 }
 
 /** Prose of base R4 that no validator reads; our own words stay in `short` and in the FSH sources. */
-const prose = new Set([
-  'comment',
-  'requirements',
-  'alias',
-  'mapping',
-  'example',
-  'isSummary',
-  'orderMeaning',
-]);
+const prose = new Set(['comment', 'requirements', 'alias', 'mapping', 'example', 'isSummary', 'orderMeaning']);
 
 function slim(text: string): string {
   const { differential, extension, ...resource } = JSON.parse(text);
