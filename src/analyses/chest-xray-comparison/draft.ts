@@ -1,13 +1,13 @@
 import type { Observation } from '@medplum/fhirtypes';
 import { codeSystem, extension } from '../../fhir/codes.ts';
 import type { ObservationDraft } from '../../fhir/result-draft.ts';
+import { siteDateTime } from '../../fhir/site-time.ts';
 import type { AnalysisDraft, DraftContext, Evidence } from '../analysis.ts';
 import { type ComparisonFinding, type FindingChange, itemOf, type Role } from './finding.ts';
 import { type ComparisonInput, dateOf } from './input.ts';
 import { drawOverlay } from './overlay.ts';
 import { changeConcept, findingConcept, interpretationOf, presenceConcept, siteConcept } from './terms.ts';
 import { concludes, dayOf, nameOf } from './wording.ts';
-import { zonedTime } from './zoned-time.ts';
 
 /** One Observation per finding that is present on either film, the overlay, and a report of one sentence. */
 export function draft(finding: ComparisonFinding, read: ComparisonInput, context: DraftContext): AnalysisDraft {
@@ -138,7 +138,7 @@ function effectiveOf(input: ComparisonInput, context: DraftContext): string | un
     return started;
   }
   const acquired = radiograph.header.acquired;
-  return acquired && Number(acquired.slice(0, 4)) >= 1950 ? zonedTime(acquired, context.timeZone) : undefined;
+  return acquired && Number(acquired.slice(0, 4)) >= 1950 ? siteDateTime(acquired, context.timeZone) : undefined;
 }
 
 /** Boxes on the current film. */

@@ -2,10 +2,10 @@ import type { Observation, Quantity, Reference } from '@medplum/fhirtypes';
 import type { Box } from '../../documents/page.ts';
 import { codeSystem } from '../../fhir/codes.ts';
 import type { ObservationDraft, Region } from '../../fhir/result-draft.ts';
+import { siteDateTime } from '../../fhir/site-time.ts';
 import type { AnalysisDraft, DraftContext } from '../analysis.ts';
 import type { LabFinding, LabRow, LabValue } from './finding.ts';
 import type { LabInput } from './input.ts';
-import { siteDateTime } from './site-time.ts';
 
 const renderedValue = 'http://hl7.org/fhir/StructureDefinition/rendered-value';
 

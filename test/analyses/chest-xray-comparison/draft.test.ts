@@ -4,9 +4,9 @@ import { compareFilms } from '../../../src/analyses/chest-xray-comparison/compar
 import { draft, evidence } from '../../../src/analyses/chest-xray-comparison/draft.ts';
 import type { ComparisonFinding } from '../../../src/analyses/chest-xray-comparison/finding.ts';
 import { summarize } from '../../../src/analyses/chest-xray-comparison/summary.ts';
-import { zonedTime } from '../../../src/analyses/chest-xray-comparison/zoned-time.ts';
 import { codeSystem, extension } from '../../../src/fhir/codes.ts';
 import { completeResult } from '../../../src/fhir/complete.ts';
+import { siteDateTime } from '../../../src/fhir/site-time.ts';
 import { filmReading, inputOf } from './fixtures.ts';
 
 const input = inputOf({ prior: { acquired: '2026-11-02T14:20:00' }, current: { acquired: '2026-11-14T06:55:00' } });
@@ -100,8 +100,8 @@ describe('what is written', () => {
     const bare = draft(finding, input, { companions: [], now: context.now, timeZone: 'Europe/Berlin' });
     expect(bare.observations[0]!.resource.effectiveDateTime).toBe('2026-11-14T06:55:00+01:00');
     expect(bare.observations[0]!.resource.derivedFrom).toBeUndefined();
-    expect(zonedTime('2026-07-01T12:00:00', 'America/New_York')).toBe('2026-07-01T12:00:00-04:00');
-    expect(zonedTime('2026-07-01', 'America/New_York')).toBe('2026-07-01');
+    expect(siteDateTime('2026-07-01T12:00:00', 'America/New_York')).toBe('2026-07-01T12:00:00-04:00');
+    expect(siteDateTime('2026-07-01', 'America/New_York')).toBe('2026-07-01');
   });
 
   test('evidence names the same items as the Observations', () => {

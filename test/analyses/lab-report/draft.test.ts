@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { evidence } from '../../../src/analyses/lab-report/evidence.ts';
 import type { LabFinding, LabRow } from '../../../src/analyses/lab-report/finding.ts';
 import { draft } from '../../../src/analyses/lab-report/observations.ts';
-import { siteDateTime } from '../../../src/analyses/lab-report/site-time.ts';
+import { siteDateTime } from '../../../src/fhir/site-time.ts';
 import { documentOf, textPage } from './support.ts';
 
 const row: LabRow = {

@@ -164,6 +164,36 @@ Ferritin       2.310      ng/ml     30 - 400`);
   });
 });
 
+describe('what is refused', () => {
+  test('letters in a number, a unit in the place of a value', async () => {
+    const finding = await read(`Test         Result                  Units    Reference Range
+Sodium       140                     mmol/L   135 - 146
+Creatinine   1.O4                    mg/dL    0.60 - 1.20
+Calcium      mg/dL                            8.6 - 10.3`);
+    expect(values(finding)).toEqual(['Sodium=140']);
+    expect(finding.unread.map(({ reason }) => reason)).toContain('value-not-understood');
+  });
+
+  test('a column of words nobody knows beside two undecided ones is no result', async () => {
+    const finding = await read(`Test        Result      Units     Comparator words here   Result
+HBsAg       Positive                Negative                Negative`);
+    expect(finding.rows).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  test('wrapped below the row are joined when the whole is a known test, methods are not', async () => {
+    const finding = await read(`Test              Result   Units    Reference Range
+Red Blood         4.10     M/uL     4.20 - 5.80
+Cell Count
+GPT               23       U/L      7 - 56
+(ALT)
+Free T4           1.20     ng/dL    0.80 - 1.80
+(Immunoassay)`);
+    expect(finding.rows.map(({ name }) => name)).toEqual(['Red Blood Cell Count', 'GPT (ALT)', 'Free T4']);
+  });
+});
+
 describe('facts', () => {
   test('patient and dates, labelled on one line or two', async () => {
     const finding = await read(`Example Laboratory
