@@ -115,7 +115,8 @@ function makeRow(random: Random, analyte: Analyte, language: Language, comma: bo
       previous: words[0]!,
     };
   }
-  const low = analyte.low ?? 0;
+  // With one limit only, values still stay where a living patient has them.
+  const low = analyte.low ?? (analyte.high ?? 0) * 0.3;
   const high = analyte.high ?? low * 2.5;
   const width = high - low;
   const where = random.next();

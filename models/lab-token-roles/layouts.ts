@@ -454,10 +454,19 @@ export const layouts: Readonly<Record<Family, (content: Content) => Laid>> = {
   leaders: (content) => lineForms(content, 'leaders'),
   'key-value': (content) => lineForms(content, 'key-value'),
   'side-by-side': (content) => {
+    const { random } = content;
     const pen = newPen(content);
     head(pen, content);
     const fields: readonly Field[] = ['name', 'value', 'unit', 'range'];
-    const bands = [columnsOf(content, fields, false, 30, 295), columnsOf(content, fields, false, 310, 575)];
+    const bands = [columnsOf(content, fields, false, 30, 295), columnsOf(content, fields, false, 310, 575)].map(
+      (columns) =>
+        // Half a page has room for short headings only.
+        columns.map((column) => {
+          const room = (text: string) => measure(text, Math.min(pen.size, 8), false) < column.width;
+          const short = headings[content.language][column.field as 'name'].filter(room);
+          return room(column.heading) || short.length === 0 ? column : { ...column, heading: random.pick(short) };
+        }),
+    );
     const small = Math.min(pen.size, 8);
     const rows = content.groups.flatMap((group) => group.rows);
     const half = Math.ceil(rows.length / 2);

@@ -275,7 +275,7 @@ export function fillUnknown(header: Header, lines: readonly Line[]): Header {
   if (!header.columns.some(({ role }) => role === 'unknown')) {
     return header;
   }
-  const valued = header.columns.some(({ role }) => role === 'value' || role === 'in-range');
+  const valued = header.columns.some(({ role }) => ['value', 'in-range', 'unclear', 'previous'].includes(role));
   const named = header.columns.some(({ role }) => role === 'name');
   const kinds = new Map<Column, Map<string, number>>();
   for (const line of lines) {

@@ -105,6 +105,9 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
   const unit = unitText ? toUcum(repaired(unitText, scanned), entry ? { test: entry.key } : {}) : undefined;
   const value = toValue(parsed, printed.text);
   if (!value) return 'value-not-understood';
+  // "1.O4", "37." or "S" beside a unit or numeric limits is a number that was misread, not a word.
+  const numeric = unit !== undefined || range?.low !== undefined || range?.high !== undefined;
+  if (value.kind === 'text' && numeric && !codedValue(value.text)) return 'value-not-understood';
   if (!resolved && !plausibleRow(raw, value, unit?.code, range)) return 'not-a-result';
   let confidence = raw.confidence;
   if (!resolved) {

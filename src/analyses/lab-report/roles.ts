@@ -208,6 +208,7 @@ function labelled(span: Span, label: Role): RuledRole {
 function inOrder(spans: readonly Span[]): readonly RuledRole[] {
   let state: 'name' | 'value' | 'after' | 'previous' = 'name';
   let ranged = false;
+  let limits = false;
   const label = labelRole(spans);
   if (label) return spans.map((span, index) => (index === 0 ? { role: 'other', weight: 4 } : labelled(span, label)));
   const firstWords = spans.findIndex(({ kind }) => kind === 'words');
@@ -221,8 +222,13 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
         state = 'previous';
         return give('previous', 4);
       }
-      if (state === 'after' && /^\(?(?:ref|normal|range|referenz|norm|v\.?r\.?|nv|rr|valor|valores)\b/i.test(span.text))
+      if (
+        state === 'after' &&
+        /^\(?(?:ref|normal|range|referenz|norm|v\.?r\.?|nv|rr|valor|valores)\b/i.test(span.text)
+      ) {
+        limits = true;
         return give('range', 1.5);
+      }
       if (state !== 'after') {
         state = 'value';
         return give('name', 1.5);
@@ -243,6 +249,10 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
       case 'absent':
         if (state === 'after') {
           if (span.kind === 'number' && /^[<>≤≥=]/.test(span.text) && !ranged) {
+            ranged = true;
+            return give('range', 2.5);
+          }
+          if (limits && !ranged) {
             ranged = true;
             return give('range', 2.5);
           }
@@ -297,7 +307,7 @@ export async function modelRoles(
 }
 
 /** How much a natural logarithm of the model's probability counts against one unit of a rule's weight. */
-const modelWeight = 0.6;
+const modelWeight = 1;
 
 /**
  * Rules and model vote on the tokens of one span together; what the rules forbid stays forbidden. `offsets` are where the

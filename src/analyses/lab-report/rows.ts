@@ -191,7 +191,10 @@ function withoutValue(
     const whole = clean(`${previous.name.text} ${field.text}`);
     // "(ALT)" under "GPT" is a name too; "(Enzymatic)" is a method, and "Urine" under "Glucose" may be a heading.
     const inner = /^\((.*)\)$/.exec(field.text)?.[1];
-    if (names.isTest(whole) && (inner ? names.isTest(inner) : !names.isTest(clean(field.text)))) {
+    const first = clean(previous.name.text);
+    const open = !names.isTest(first) || first.endsWith(',');
+    const joins = inner ? names.isTest(inner) : open || !(names.isTest(clean(field.text)) || specimenOf(field.text));
+    if (names.isTest(whole) && joins) {
       rows[rows.length - 1] = { ...previous, name: merge(previous.name, field) };
       return;
     }
