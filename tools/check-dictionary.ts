@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { existsSync, readFileSync } from 'node:fs';
 import { labTests } from '../src/terminology/lab-dictionary.ts';
 import { isLoincCode } from '../src/terminology/loinc-code.ts';
+import { codeEvidence } from '../test/terminology/code-evidence.ts';
 
 /**
- * Prints for every code of the lab dictionary whether an independent list has it, and under which name.
+ * Prints for every code of the lab dictionary which independent source names it: the expert map, or a public one.
  * Usage: node tools/check-dictionary.ts [folder]   (default ../shared/data/lab)
- * Exit code 1 when a check digit is wrong, or a name differs from that of the expert map.
+ * Exit code 1 when a check digit is wrong, a name differs from that of the expert map, or no source names a code.
  */
 const folder = process.argv[2] ?? '../shared/data/lab';
 
@@ -42,65 +42,35 @@ function expertMap(): ReadonlyMap<string, Known> {
   return map;
 }
 
-/** Codes with names that other sample data use. */
-function seenElsewhere(): ReadonlyMap<string, string> {
-  const map = new Map<string, string>();
-  for (const file of readdirSync(`${folder}/synthea_r4`).filter((name) => name.endsWith('.gz'))) {
-    const text = gunzipSync(readFileSync(`${folder}/synthea_r4/${file}`)).toString('utf8');
-    for (const [, code, name] of text.matchAll(
-      /"system":\s*"http:\/\/loinc.org",\s*"code":\s*"([\d-]+)",\s*"display":\s*"([^"]+)"/g,
-    )) {
-      map.set(code!, name!);
-    }
-  }
-  for (const file of readdirSync(`${folder}/ccda`).filter((name) => name.endsWith('.xml'))) {
-    const text = readFileSync(`${folder}/ccda/${file}`, 'utf8');
-    for (const [tag] of text.matchAll(/<(?:code|translation)\b[^>]*2\.16\.840\.1\.113883\.6\.1"[^>]*>/g)) {
-      const code = /\bcode="([\d-]+)"/.exec(tag)?.[1];
-      if (code) {
-        map.set(code, /displayName="([^"]+)"/.exec(tag)?.[1] ?? '(no name)');
-      }
-    }
-  }
-  for (const file of readdirSync(`${folder}/hl7v2`).filter((name) => name.endsWith('.hl7'))) {
-    for (const [, code, name] of readFileSync(`${folder}/hl7v2/${file}`, 'utf8').matchAll(
-      /\|(\d{1,5}-\d)\^([^^|]+)\^LN/g,
-    )) {
-      map.set(code!, name!);
-    }
-  }
-  return map;
-}
-
 if (!existsSync(`${folder}/loinc`)) {
   console.error(`There is no ${folder}/loinc: nothing to check against.`);
   process.exit(2);
 }
 const map = expertMap();
-const seen = seenElsewhere();
 let wrong = 0;
-const count = { expert: 0, elsewhere: 0, none: 0 };
+const count = { expert: 0, named: 0, none: 0 };
 for (const test of labTests) {
   for (const { loinc, display } of test.variants) {
     const expert = map.get(loinc);
-    const other = seen.get(loinc);
+    const evidence = codeEvidence.get(loinc);
+    const named = evidence?.kind === 'named-in-public-source';
     const digit = isLoincCode(loinc);
     const differs = expert !== undefined && expert.name !== display;
-    wrong += digit && !differs ? 0 : 1;
-    count[expert ? 'expert' : other ? 'elsewhere' : 'none']++;
+    wrong += digit && !differs && (expert || named) ? 0 : 1;
+    count[expert ? 'expert' : named ? 'named' : 'none']++;
     const verdict = !digit
       ? 'CHECK DIGIT'
       : differs
         ? `NAME DIFFERS: ${expert.name}`
         : expert
           ? `expert map: ${expert.local}`
-          : other
-            ? `seen: ${other}`
-            : 'in no list';
+          : named
+            ? `public source: ${evidence.sources.join('; ')}`
+            : 'NO SOURCE';
     console.log(`${loinc.padEnd(8)} ${test.key.padEnd(28)} ${display} | ${verdict}`);
   }
 }
 console.log(
-  `${labTests.length} tests; codes in the expert map ${count.expert}, in other samples ${count.elsewhere}, in no list ${count.none}; wrong ${wrong}`,
+  `${labTests.length} tests; codes in the expert map ${count.expert}, in a public source ${count.named}, in none ${count.none}; wrong ${wrong}`,
 );
 process.exitCode = wrong > 0 ? 1 : 0;

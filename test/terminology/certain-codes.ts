@@ -1,8 +1,6 @@
 /**
  * Codes of the dictionary that the independent expert map (MIMIC-IV, 1149 codes) does not have, with their LOINC long
- * common names. Those in common US use were compared with a public copy of the former list of the 2000 commonest tests;
- * it has no molar twins, which rest on their check digit and on the mass term beside them. Whoever adds a code that the
- * map lacks adds it here.
+ * common names. Which public source names each stands in code-evidence.ts.
  */
 export const certainCodes: Readonly<Record<string, string>> = {
   '798-9': 'Erythrocytes [#/volume] in Urine by Automated count',
@@ -114,12 +112,12 @@ export const certainCodes: Readonly<Record<string, string>> = {
   '14937-7': 'Urea nitrogen [Moles/volume] in Serum or Plasma',
   '14946-8': 'Valproate [Moles/volume] in Serum or Plasma',
   '15074-8': 'Glucose [Moles/volume] in Blood',
+  '15081-3': 'Prolactin [Units/volume] in Serum or Plasma',
   '17849-1': 'Reticulocytes/100 erythrocytes in Blood by Automated count',
   '17863-2': 'Calcium.ionized [Mass/volume] in Serum or Plasma',
   '19113-0': 'IgE [Units/volume] in Serum or Plasma',
   '20447-9': 'HIV 1 RNA [#/volume] (viral load) in Serum or Plasma by NAA with probe detection',
   '20453-7': 'Epithelial cells [Presence] in Urine sediment by Light microscopy',
-  '20568-2': 'Prolactin [Units/volume] in Serum or Plasma',
   '21198-7': 'Choriogonadotropin.beta subunit [Units/volume] in Serum or Plasma',
   '22664-7': 'Urea [Moles/volume] in Serum or Plasma',
   '22748-8': 'Cholesterol in LDL [Moles/volume] in Serum or Plasma',
@@ -143,7 +141,7 @@ export const certainCodes: Readonly<Record<string, string>> = {
   '33863-2': 'Cystatin C [Mass/volume] in Serum or Plasma',
   '33914-3':
     'Glomerular filtration rate [Volume Rate/Area] in Serum or Plasma by Creatinine-based formula (MDRD)/1.73 sq M',
-  '33935-8': 'Cyclic citrullinated peptide IgG Ab [Units/volume] in Serum',
+  '33935-8': 'Cyclic citrullinated peptide IgG Ab [Units/volume] in Serum or Plasma',
   '33959-8': 'Procalcitonin [Mass/volume] in Serum or Plasma',
   '34366-5': 'Protein/Creatinine [Ratio] in Urine',
   '34714-6': 'INR in Blood by Coagulation assay',
@@ -156,14 +154,14 @@ export const certainCodes: Readonly<Record<string, string>> = {
   '43396-1': 'Cholesterol non HDL [Mass/volume] in Serum or Plasma',
   '43583-4': 'Lipoprotein a [Moles/volume] in Serum or Plasma',
   '51487-7': 'Leukocytes [#/volume] in Urine by Automated count',
-  '51584-1': 'Immature granulocytes [#/volume] in Blood by Automated count',
+  '51584-1': 'Immature granulocytes [#/volume] in Blood',
   '51637-7': 'Plateletcrit [Volume Fraction] in Blood',
   '53553-4': 'Glucose mean value [Moles/volume] in Blood Estimated from glycated hemoglobin',
   '54347-0': 'Albumin [Moles/volume] in Serum or Plasma',
   '59260-0': 'Hemoglobin [Moles/volume] in Blood',
   '59261-8': 'Hemoglobin A1c/Hemoglobin.total in Blood by IFCC protocol',
   '62238-1':
-    'Glomerular filtration rate [Volume Rate/Area] in Serum or Plasma by Creatinine-based formula (CKD-EPI)/1.73 sq M',
+    'Glomerular filtration rate [Volume Rate/Area] in Serum, Plasma or Blood by Creatinine-based formula (CKD-EPI)/1.73 sq M',
   '62292-8': '25-hydroxyvitamin D3+25-hydroxyvitamin D2 [Mass/volume] in Serum or Plasma',
   '67151-1': 'Troponin T.cardiac [Mass/volume] in Serum or Plasma by High sensitivity method',
   '69405-9': 'Glomerular filtration rate/1.73 sq M.predicted [Volume Rate/Area] in Serum, Plasma or Blood',
