@@ -143,6 +143,27 @@ const labCases: readonly LabCase[] = [
     end: 'rejected no-result-rows',
   },
   {
+    id: 'words',
+    what: 'text of more words than any report has',
+    file: text('POTASSIUM 6.8 HH mmol/L 3.5-5.1\n'.repeat(6_100)),
+    contentType: 'text/plain',
+    end: 'rejected document-too-large',
+  },
+  {
+    id: 'line',
+    what: 'text with a line that no page could hold',
+    file: text(`POTASSIUM ${'6.8 '.repeat(20_000)} mmol/L`),
+    contentType: 'text/plain',
+    end: 'rejected document-unreadable',
+  },
+  {
+    id: 'digits',
+    what: 'text with a number of 300,000 digits',
+    file: text(`POTASSIUM ${'1'.repeat(300_000)} mmol/L`),
+    contentType: 'text/plain',
+    end: 'rejected document-unreadable',
+  },
+  {
     id: 'rtf',
     what: 'RTF that claims to be text',
     file: text('{\\rtf1\\ansi POTASSIUM 6.8 mmol/L {\\field{\\*\\fldinst HYPERLINK "http://evil.example"}}}'),

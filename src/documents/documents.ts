@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { IntervalError } from '../errors.ts';
 import { sniff } from './content-type.ts';
+import { refuseCrowded } from './crowded.ts';
 import { generalScore } from './legible.ts';
 import { type DocumentLimits, defaultLimits } from './limits.ts';
 import { type OcrOptions, recognisePage } from './ocr.ts';
@@ -86,6 +87,7 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
         }
         return read;
       });
+      refuseCrowded(pages, limits);
       return { sha256: createHash('sha256').update(bytes).digest('hex'), contentType: type, pages };
     },
     async render(bytes, { contentType, page, dpi, signal, limits: own }) {

@@ -4,6 +4,8 @@ export interface DocumentLimits {
   readonly bytes: number;
   /** `document-too-many-pages`. */
   readonly pages: number;
+  /** Words of all pages together: fifty dense pages have half as many; `document-too-large`. */
+  readonly words: number;
   /** Width × height of one picture; `image-too-large`. */
   readonly pixels: number;
   /** Shorter side of a picture in pixels; `image-too-small`. */
@@ -17,6 +19,7 @@ export interface DocumentLimits {
 export const defaultLimits: DocumentLimits = {
   bytes: 25 * 1024 * 1024,
   pages: 50,
+  words: 30_000,
   pixels: 100_000_000,
   side: 32,
   milliseconds: 180_000,
