@@ -33,7 +33,7 @@ export function readHeader(line: Line, order: DayOrder): Header | undefined {
   const words = line.tokens.filter(({ text }) => /[\p{L}\d]/u.test(text)).length;
   const has = (...roles: readonly ColumnRole[]) => known.some(({ role }) => roles.includes(role));
   const valued = has('value', 'current', 'in-range', 'out-of-range') || (has('name') && has('dated'));
-  const unknown = unknownColumns(line, known);
+  const unknown = unknownColumns(line, [...known, ...misreadDates(line, known)]);
   const sure =
     matched >= 0.65 * words &&
     ((valued && (has('name', 'unit', 'range', 'flag', 'previous') || known.length >= 3)) ||
@@ -43,10 +43,25 @@ export function readHeader(line: Line, order: DayOrder): Header | undefined {
   const carried =
     unknown.length > 0 && known.length + unknown.length >= 4 && has('name', 'value', 'range') && matched >= 0.4 * words;
   if (known.length < 2 || !(sure || carried || grid)) return undefined;
-  const columns = [...known, ...unknown].sort((a, b) => a.x0 - b.x0);
+  const misread = misreadDates(line, known);
+  const certain = known.map(
+    (column): Column => (misread.length > 0 && column.role === 'dated' ? { ...column, role: 'unclear' } : column),
+  );
+  const columns = [...certain, ...misread, ...unknown].sort((a, b) => a.x0 - b.x0);
   return line.bars.length >= columns.length - 1 && line.bars.length > 0
     ? { barred: true, columns: columns.map((column) => ({ ...column, ordinal: barsBefore(line, column.x0) })) }
     : { columns };
+}
+
+/** Digits that are no date although dates stand beside them: one of them may be the newest date, misread. */
+function misreadDates(line: Line, known: readonly Column[]): readonly Column[] {
+  if (!known.some(({ role }) => role === 'dated')) return [];
+  return line.tokens
+    .filter(
+      ({ text, box }) =>
+        /\d.*\d/.test(text) && !known.some((column) => overlap(column, { x0: box[0], x1: box[2] }) > 0),
+    )
+    .map(({ text, box }) => ({ role: 'unclear', x0: box[0], x1: box[2], text }));
 }
 
 /** Cells without a known heading; none at all when one of them cannot be a heading. */
@@ -187,12 +202,14 @@ export function settle(header: Header, collected: string | undefined): Header {
   const values: readonly ColumnRole[] = ['dated', 'value', 'current'];
   const dated = header.columns.filter(({ readings, role }) => readings && values.includes(role));
   const explicit = header.columns.some(({ role }) => role === 'current');
-  const newest = newestOf(dated, collected);
+  const open = header.columns.some(({ role }) => role === 'unclear');
+  const newest = open ? undefined : newestOf(dated, collected);
   const columns = header.columns.map((column): Column => {
     const several = dated.length > 1 && dated.includes(column);
     if (column.role === 'dated') {
       if (explicit) return { ...column, role: 'previous' };
       if (several) return { ...column, role: column === newest ? 'value' : 'previous' };
+      if (open) return { ...column, role: 'unclear' };
       return { ...column, role: header.columns.some(({ role }) => role === 'value') ? 'date' : 'value' };
     }
     if (column.role === 'value' && (explicit || (several && column !== newest))) return { ...column, role: 'previous' };

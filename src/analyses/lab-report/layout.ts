@@ -146,12 +146,9 @@ export function toLine(page: number, tokens: readonly Token[], gap: number, rule
 
 function between(ruler: Box, left: Box, right: Box): boolean {
   const middle = (ruler[1] + ruler[3]) / 2;
-  return (
-    ruler[0] >= left[2] - 1 &&
-    ruler[2] <= right[0] + 1 &&
-    middle > Math.min(left[1], right[1]) - 1 &&
-    middle < Math.max(left[3], right[3]) + 1
-  );
+  const across = (ruler[0] + ruler[2]) / 2;
+  const beside = middle > Math.min(left[1], right[1]) && middle < Math.max(left[3], right[3]);
+  return beside && across > left[2] && across < right[0];
 }
 
 /** The text of tokens as printed: parts of one word without a space between them. */

@@ -132,6 +132,8 @@ function inTable(line: Line, spans: readonly Span[], header: Header): readonly R
     const box = around(line.tokens.slice(span.from, span.to).map((token) => token.box));
     return columnAt(header, box[0], box[2], line);
   });
+  // Beside a column that is not current a number without a column of its own is nobody's.
+  const undecided = has('previous') || has('unclear');
   const valueCell = spans.findIndex(({ kind }, index) => kind === 'number' && isValue(at[index]?.role));
   return spans.map((span, index): RuledRole => {
     const column = at[index];
@@ -159,7 +161,8 @@ function inTable(line: Line, spans: readonly Span[], header: Header): readonly R
         return { role: 'value', weight: span.kind === 'words' ? 1.5 : 3, ...outOfRange, ...date };
       }
       case 'unit':
-        if (span.kind === 'number' && valueCell < 0 && !/^[<>≤≥]/.test(span.text)) return { role: 'value', weight: 1 };
+        if (span.kind === 'number' && valueCell < 0 && !undecided && !/^[<>≤≥]/.test(span.text))
+          return { role: 'value', weight: 1 };
         if (['range', 'number', 'coded'].includes(span.kind)) return { role: 'range', weight: 2 };
         if (span.kind === 'flag' && span.text !== '%') return { role: 'flag', weight: 2 };
         return { role: 'unit', weight: span.kind === 'unit' ? 3.5 : 1.5 };
@@ -169,7 +172,7 @@ function inTable(line: Line, spans: readonly Span[], header: Header): readonly R
         if (span.kind === 'flag' && !has('flag') && index === spans.length - 1) return { role: 'flag', weight: 2 };
         return { role: 'range', weight: 3 };
       case 'flag':
-        if (span.kind === 'number' && valueCell < 0) return { role: 'value', weight: 1 };
+        if (span.kind === 'number' && valueCell < 0 && !undecided) return { role: 'value', weight: 1 };
         if (span.kind === 'range' && has('range')) return { role: 'range', weight: 2 };
         if (span.kind === 'unit' && has('unit')) return { role: 'unit', weight: 2 };
         return { role: span.kind === 'words' && span.to - span.from > 3 ? 'comment' : 'flag', weight: 2.5 };
@@ -204,6 +207,8 @@ function labelled(span: Span, label: Role): RuledRole {
   return { role: span.kind === 'sign' ? 'other' : 'value', weight: 4 };
 }
 
+const smudged = /^(?=.*\d)[\dlIOSoB.,]{2,}$/;
+
 /** Without a header: name, then value, then whatever is recognised by what it is. */
 function inOrder(spans: readonly Span[]): readonly RuledRole[] {
   let state: 'name' | 'value' | 'after' | 'previous' = 'name';
@@ -229,6 +234,8 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
         limits = true;
         return give('range', 1.5);
       }
+      // A number with a misread digit competes with the number before it all the same.
+      if (state === 'after' && !ranged && smudged.test(span.text)) return give('value', 1.5);
       if (state !== 'after') {
         state = 'value';
         return give('name', 1.5);
@@ -257,6 +264,8 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
             return give('range', 2.5);
           }
           if (ranged) return give('other', 1.5);
+          // Codes of sites and laboratories.
+          if (/^0\d$/.test(span.text)) return give('other', 2);
           // "Negative  Negative": the second is what is expected. Otherwise nothing says which of the two is current.
           const first = spans.slice(0, index).find(({ kind }) => kind === 'number' || kind === 'coded');
           if (span.kind === 'coded' && first?.text.toLowerCase() === span.text.toLowerCase()) return give('range', 2);
@@ -287,7 +296,8 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
   };
   const ruled = spans.map(step);
   const values = ruled.filter(
-    ({ role }, index) => role === 'value' && ['number', 'coded'].includes(spans[index]!.kind),
+    ({ role }, index) =>
+      role === 'value' && (['number', 'coded'].includes(spans[index]!.kind) || smudged.test(spans[index]!.text)),
   );
   const names = ruled.filter(({ role }) => role === 'name').length;
   return values.length > names && values.length > 1

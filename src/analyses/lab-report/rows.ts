@@ -312,12 +312,9 @@ function splitsOf(
   return splits;
 }
 
-/** One value; several groups are joined when they are words, otherwise nothing tells which one is current. */
+/** One value; of several nothing tells which one is current. */
 function valueField(groups: readonly Group[]): Field | undefined {
-  const tokens = groups.flatMap(({ tokens }) => tokens);
-  if (groups.length === 1) return fieldOf(tokens);
-  const numbers = groups.filter(({ tokens }) => /\d/.test(joined(tokens)));
-  return numbers.length === 1 ? fieldOf(numbers[0]!.tokens) : undefined;
+  return groups.length === 1 ? fieldOf(groups[0]!.tokens) : undefined;
 }
 
 function fieldOf(tokens: readonly Token[]): Field {

@@ -216,3 +216,19 @@ Potassium   4.9      mmol/L   3.5 - 5.1`);
     expect(finding.document.caveats).toContain('No collection time is printed.');
   });
 });
+
+describe('misread headings', () => {
+  test('a misread date beside a date leaves open which column is the newest: neither is taken', async () => {
+    for (const header of ['Test        2025-08-06   O6,08.2026 Units', 'Test        2025-08-06   06,08.2026   Units']) {
+      const finding = await read(`${header}
+LDH         176          120          U/L`);
+      expect(finding.rows).toEqual([]);
+      expect(finding.unread).toHaveLength(1);
+    }
+  });
+
+  test('a number with a misread digit still competes with its neighbour', async () => {
+    const finding = await read('Sodium   138   l41   mmol/L   135 - 146');
+    expect(finding.rows).toEqual([]);
+  });
+});
