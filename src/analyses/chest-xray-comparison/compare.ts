@@ -21,15 +21,26 @@ export const thresholds = {
   /** In the costophrenic region. */
   base: 0.15,
   /** Heart over chest. */
-  heart: 0.05,
+  heart: 0.06,
 } as const;
 
-/** What must be there for a finding to be present, and below what it is absent; between them it is indeterminate. */
+/**
+ * What must be measured on one film alone for a finding to be present: more than on 19 of 20 films that were labelled
+ * normal, or a lung that differs from the other one. Below that a single film says nothing either way, since build,
+ * breasts and technique move these values as much as disease does; absence is therefore never stated for the lungs.
+ */
 const presence = {
-  lung: { absent: 0.1, present: 0.16 },
-  zone: { absent: 0.18, present: 0.28 },
-  base: { absent: 0.3, present: 0.45 },
-  heart: { PA: 0.5, AP: 0.55, unknown: 0.55 },
+  lung: 0.4,
+  zone: 0.58,
+  /** More than the same zone of the other lung. */
+  asymmetry: 0.15,
+  base: 0.7,
+  /** How far fluid-like density exceeds the middle of the lung above it, and what it must reach to be called so. */
+  layer: 0.2,
+  layerFloor: 0.5,
+  heart: { PA: 0.57, AP: 0.6, unknown: 0.6 },
+  /** Density beside the heart that hides its edge. */
+  hidden: { base: 0.55, zone: 0.5 },
 } as const;
 
 /** Relative difference of lung height to width beyond which heart ratios are not comparable. */
@@ -88,20 +99,23 @@ function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly
   const down = moved.some((zone) => current.opacity[zone] < prior.opacity[zone]);
   // one zone is enough when no other contradicts it
   const change = up !== down ? (up ? 'worsened' : 'improved') : changeOf(difference, thresholds.lung);
-  const seen = (film: FilmReading): Presence => {
-    const highest = Math.max(...own.map((zone) => film.opacity[zone]));
-    const all = value(film);
-    return all >= presence.lung.present || highest >= presence.zone.present
-      ? 'present'
-      : all < presence.lung.absent && highest < presence.zone.absent
-        ? 'absent'
-        : 'indeterminate';
-  };
-  const presences = { prior: seen(prior), current: seen(current) };
-  if (presences.prior !== 'present' && presences.current !== 'present') {
+  const other = zonesOf(side === 'right' ? 'left' : 'right');
+  const dense = (film: FilmReading): boolean =>
+    value(film) >= presence.lung ||
+    own.some(
+      (zone, n) =>
+        film.opacity[zone] >= presence.zone || film.opacity[zone] - film.opacity[other[n]!] >= presence.asymmetry,
+    );
+  const presences = presenceOf(change, dense(prior), dense(current));
+  if (!presences) {
     return [];
   }
-  const where = own.filter((zone) => Math.max(prior.opacity[zone], current.opacity[zone]) >= presence.zone.absent);
+  const denser = own.filter((zone, n) =>
+    [prior, current].some(
+      (film) =>
+        film.opacity[zone] >= presence.zone || film.opacity[zone] - film.opacity[other[n]!] >= presence.asymmetry,
+    ),
+  );
   return [
     {
       finding: 'lung-opacity',
@@ -109,42 +123,59 @@ function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly
       change,
       presence: presences,
       measure: { prior: value(prior), current: value(current), threshold: thresholds.lung },
-      zones: change === 'stable' || moved.length === 0 ? where : moved,
+      zones: change === 'stable' || moved.length === 0 ? denser : moved,
     },
   ];
 }
 
+/** What became more is there now, what became less was there; undefined when neither film shows anything. */
+function presenceOf(
+  change: Change,
+  prior: boolean,
+  current: boolean,
+): Record<'prior' | 'current', Presence> | undefined {
+  const before = prior || change === 'improved';
+  const after = current || change === 'worsened';
+  return before || after
+    ? { prior: before ? 'present' : 'indeterminate', current: after ? 'present' : 'indeterminate' }
+    : undefined;
+}
+
 /** The costophrenic region is dense and denser than the lung above it: fluid does that, and so do other things. */
 function effusion(prior: FilmReading, current: FilmReading, side: Side): readonly FindingChange[] {
-  const seen = (film: FilmReading): Presence => {
-    const above = film.opacity[`${side}-middle`];
-    const here = film.base[side];
-    return here >= presence.base.present && here - above > 0.2
-      ? 'present'
-      : here < presence.base.absent
-        ? 'absent'
-        : 'indeterminate';
-  };
-  const presences = { prior: seen(prior), current: seen(current) };
-  if (presences.prior !== 'present' && presences.current !== 'present') {
+  const layered = (film: FilmReading, floor: number): boolean =>
+    film.base[side] >= floor && film.base[side] - film.opacity[`${side}-middle`] >= presence.layer;
+  const denser = current.base[side] >= prior.base[side] ? current : prior;
+  if (!layered(denser, presence.layerFloor)) {
     return [];
   }
-  return [
-    {
-      finding: 'pleural-effusion',
-      side,
-      change: changeOf(current.base[side] - prior.base[side], thresholds.base),
-      presence: presences,
-      measure: { prior: prior.base[side], current: current.base[side], threshold: thresholds.base },
-      zones: [`${side}-lower`],
-    },
-  ];
+  const change = changeOf(current.base[side] - prior.base[side], thresholds.base);
+  const presences = presenceOf(change, layered(prior, presence.base), layered(current, presence.base));
+  return presences
+    ? [
+        {
+          finding: 'pleural-effusion',
+          side,
+          change,
+          presence: presences,
+          measure: { prior: prior.base[side], current: current.base[side], threshold: thresholds.base },
+          zones: [`${side}-lower`],
+        },
+      ]
+    : [];
+}
+
+/** Dense lung or fluid beside the heart has no edge against it (the silhouette sign): its width is then a guess. */
+function borderHidden(film: FilmReading): boolean {
+  return (['right', 'left'] as const).some(
+    (side) => film.base[side] >= presence.hidden.base || film.opacity[`${side}-lower`] >= presence.hidden.zone,
+  );
 }
 
 function heartSize(prior: FilmReading, current: FilmReading): FindingChange | NotJudged {
   const finding = 'cardiomegaly';
   const [before, after] = [prior.heartRatio, current.heartRatio];
-  if (before === undefined || after === undefined) {
+  if (before === undefined || after === undefined || borderHidden(prior) || borderHidden(current)) {
     return { finding, reason: 'not-visible' };
   }
   if (prior.view !== current.view) {
@@ -153,10 +184,8 @@ function heartSize(prior: FilmReading, current: FilmReading): FindingChange | No
   if (Math.abs(Math.log(current.inflation / prior.inflation)) > INFLATION) {
     return { finding, reason: 'inspiration-differs' };
   }
-  const seen = (film: FilmReading, ratio: number): Presence => {
-    const limit = presence.heart[film.view];
-    return ratio > limit + 0.02 ? 'present' : ratio < limit - 0.02 ? 'absent' : 'indeterminate';
-  };
+  const seen = (film: FilmReading, ratio: number): Presence =>
+    ratio >= presence.heart[film.view] ? 'present' : ratio < 0.5 ? 'absent' : 'indeterminate';
   return {
     finding,
     change: changeOf(after - before, thresholds.heart),

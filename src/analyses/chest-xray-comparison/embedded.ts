@@ -71,8 +71,8 @@ export async function embeddedReader(models: Models): Promise<Reader<ComparisonI
   };
 }
 
-/** Correlation of structure above which two films are one exposure; different films of one person stay below 0.8. */
-const SAME = 0.93;
+/** Correlation of structure above which two films are one exposure; real films of one person reached 0.96. */
+const SAME = 0.975;
 
 function alignFilms(prior: MeasuredFilm, current: MeasuredFilm): Alignment {
   return align(current.film.radiograph.image, current.maps, prior.film.radiograph.image, prior.maps);

@@ -117,7 +117,7 @@ const registration: ComparisonGuard = (finding) =>
   finding.registration.score < MIN_SCORE || finding.registration.overlap < 0.6
     ? abstain('registration-poor', 'The two films could not be laid over each other.')
     : finding;
-const MIN_SCORE = 0.2;
+const MIN_SCORE = 0.5;
 
 /** The same exposure under two dates has not changed, whatever was measured. */
 const oneExposure: ComparisonGuard = (finding) =>

@@ -55,7 +55,7 @@ export async function findLungs(
 
 async function look(image: GreyImage, window: FilmWindow, model: TensorModel, signal: AbortSignal): Promise<LungMaps> {
   const grey = resize(cut(image, window), SIDE, SIDE).data;
-  const data = stretch(grey);
+  const data = equalise(grey);
   const output = await model.run({ image: { type: 'float32', dims: [1, 1, SIDE, SIDE], data } }, signal);
   const maps = output.maps!.data as Float32Array;
   const plane = (n: number): Float32Array => maps.slice(n * CELLS * CELLS, (n + 1) * CELLS * CELLS);
@@ -133,16 +133,29 @@ export function cut(image: GreyImage, window: FilmWindow): GreyImage {
   return { width: side, height: side, data };
 }
 
-/** First and 99th percentile of what is not black border become 0 and 1: `normalise` of models/lung-field/train.py. */
-function stretch(values: Float32Array): Float32Array {
-  const inside = values.filter((value) => value > 0.004).sort();
-  if (inside.length < 100) {
+/**
+ * Each pixel's rank among what is not black border, in 1024 steps: `normalise` of models/lung-field/train.py. What the
+ * model sees does not depend on exposure, window or gamma.
+ */
+function equalise(values: Float32Array): Float32Array {
+  const counts = new Float64Array(1024);
+  let all = 0;
+  const step = (value: number): number => Math.min(1023, Math.max(0, Math.floor(value * 1023)));
+  for (const value of values) {
+    if (value > 0.004) {
+      counts[step(value)]!++;
+      all++;
+    }
+  }
+  if (all < 100) {
     return values;
   }
-  const low = inside[Math.floor(0.01 * (inside.length - 1))]!;
-  const high = inside[Math.floor(0.99 * (inside.length - 1))]!;
-  const span = Math.max(0.02, high - low);
-  return values.map((value) => Math.min(1, Math.max(0, (value - low) / span)));
+  let below = 0;
+  const ranks = counts.map((count) => {
+    below += count;
+    return (below - 0.5 * count) / all;
+  });
+  return values.map((value) => (value > 0.004 ? ranks[step(value)]! : 0));
 }
 
 function windowAround(maps: LungMaps): FilmWindow | undefined {

@@ -71,7 +71,7 @@ describe('comparing two measured films', () => {
 
   test('heart size is compared in one projection and one breath only', () => {
     const small = filmReading(0.1, { heartRatio: 0.45 });
-    const large = filmReading(0.1, { heartRatio: 0.6 });
+    const large = filmReading(0.1, { heartRatio: 0.62 });
     expect(compareFilms(small, large).findings).toEqual([
       expect.objectContaining({ finding: 'cardiomegaly', change: 'worsened' }),
     ]);

@@ -64,7 +64,7 @@ describe('what is written', () => {
         extension: [{ url: extension.comparisonRole, valueCode: 'prior' }],
       },
     ]);
-    expect(resource.component?.map((one) => one.valueCodeableConcept?.text)).toEqual(['Present', 'Absent']);
+    expect(resource.component?.map((one) => one.valueCodeableConcept?.text)).toEqual(['Present', 'Indeterminate']);
     expect(resource.effectiveDateTime).toBe('2026-11-14T06:55:00+01:00');
     expect(regions).toEqual([
       {
