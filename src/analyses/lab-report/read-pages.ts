@@ -99,8 +99,10 @@ async function roleLines(
 /** A model may not choose between rivals: when it takes one for the value, the others stay values too and the row falls. */
 function withoutGuess(line: Line, ruled: readonly RuledRole[], voted: readonly Role[]): readonly Role[] {
   const chosen = voted.some((role, index) => role === 'value' && ruled[index]!.rival);
+  // "Troponin  <0,04  0,03": the one with the sign may be the limit, unless the line has its limits already.
+  const limited = voted.some((role, index) => role === 'range' && !ruled[index]!.rival);
   return voted.map((role, index) => {
-    const limit = role === 'range' && /^[<>≤≥]/.test(line.tokens[index]!.text);
+    const limit = role === 'range' && !limited && /^[<>≤≥]/.test(line.tokens[index]!.text);
     return chosen && ruled[index]!.rival && !limit ? 'value' : role;
   });
 }

@@ -241,7 +241,7 @@ function toValue(parsed: ParsedValue, text: string): LabValue | undefined {
       return { kind: 'absent', text, reason: parsed.reason };
     case 'text':
       if (parsed.range) return { kind: 'range', text, low: parsed.range[0], high: parsed.range[1] };
-      if (severalWords(text)) return undefined;
+      if (severalWords(text) || /[[\]]/.test(text)) return undefined;
       return /\d[-/.]\d+[-/.]\d|^\W*$/.test(text) || text.length > 120 ? undefined : { kind: 'text', text };
   }
 }

@@ -201,10 +201,10 @@ function labelRole(spans: readonly Span[]): Role | undefined {
 
 function labelled(span: Span, label: Role): RuledRole {
   if (label === 'previous') return { role: 'previous', weight: 6, never: ['value'] };
-  if (label !== 'value') return { role: label, weight: 4 };
+  if (label !== 'value') return { role: label, weight: 6 };
   if (span.kind === 'unit' || span.kind === 'flag' || span.kind === 'range' || span.kind === 'date')
-    return { role: span.kind, weight: 4 };
-  return { role: span.kind === 'sign' ? 'other' : 'value', weight: 4 };
+    return { role: span.kind, weight: 6 };
+  return { role: span.kind === 'sign' ? 'other' : 'value', weight: 6 };
 }
 
 const smudged = /^(?=.*\d)[\dlIOSoB.,]{2,}$/;
@@ -215,7 +215,7 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
   let ranged = false;
   let limits = false;
   const label = labelRole(spans);
-  if (label) return spans.map((span, index) => (index === 0 ? { role: 'other', weight: 4 } : labelled(span, label)));
+  if (label) return spans.map((span, index) => (index === 0 ? { role: 'other', weight: 6 } : labelled(span, label)));
   const firstWords = spans.findIndex(({ kind }) => kind === 'words');
   const give = (role: Role, weight: number): RuledRole => ({ role, weight });
   const step = (span: Span, index: number): RuledRole => {
@@ -255,7 +255,10 @@ function inOrder(spans: readonly Span[]): readonly RuledRole[] {
       case 'coded':
       case 'absent':
         if (state === 'after') {
-          if (span.kind === 'number' && /^[<>≤≥=]/.test(span.text) && !ranged) {
+          const limitsFollow = spans
+            .slice(index + 1)
+            .some(({ kind, text }) => kind === 'range' || (kind === 'number' && /^[<>≤≥]/.test(text)));
+          if (span.kind === 'number' && /^[<>≤≥=]/.test(span.text) && !ranged && !limitsFollow) {
             ranged = true;
             return give('range', 2.5);
           }

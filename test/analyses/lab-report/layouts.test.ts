@@ -227,6 +227,12 @@ LDH         176          120          U/L`);
     }
   });
 
+  test('a value below its limit competes with an earlier one, whatever else is on the line', async () => {
+    for (const line of ['Troponin I   <0.01   0.03   ng/mL   <0.04', 'Troponin I   0.03   <0.01   ng/mL   <0.04']) {
+      expect((await read(line)).rows).toEqual([]);
+    }
+  });
+
   test('a number with a misread digit still competes with its neighbour', async () => {
     const finding = await read('Sodium   138   l41   mmol/L   135 - 146');
     expect(finding.rows).toEqual([]);
