@@ -72,8 +72,9 @@ function caveats(): readonly string[] {
   ];
 }
 
-/** Kept in step with the README and the model card by test/analyses/chest-xray-comparison/figures.test.ts. */
-export const ACCURACY = 'Accuracy not yet stated.';
+/** Figures of README.md, for whoever acts on a card. */
+const ACCURACY =
+  'On 34 real pairs scored by radiologists the direction of change was right in 19 (56 %, 95 % interval 42 to 74 %); improvement was overlooked in 4 of 5. Look at both films.';
 
 /** Reasons that a clinician should hear of even though nothing was read; others say only that nothing was compared. */
 const warnings: Readonly<Record<string, string>> = {
