@@ -55,10 +55,10 @@ async function wear(
   const random = createRandom(options.seed);
   for (let index = 0; index < skewed.length; index++) {
     const paper = 244 - ((index % width) / width) * 10;
-    const noise = (random.next() + random.next() - 1) * 10;
+    const noise = (random.next() + random.next() - 1) * 5;
     skewed[index] = Math.max(0, Math.min(255, (skewed[index]! / 255) * paper + noise + 4));
   }
-  for (let speck = 0; speck < 160; speck++) {
+  for (let speck = 0; speck < 60; speck++) {
     skewed[Math.floor(random.next() * skewed.length)] = 60;
   }
   return new Uint8Array(

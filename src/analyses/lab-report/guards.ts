@@ -69,6 +69,30 @@ const physically: LabGuard = (finding, { document }) => {
   });
 };
 
+/**
+ * A printed flag and limits that say the opposite: on a scan the limits have lost their decimal sign ("115 - 145" for
+ * 11.5 - 14.5), elsewhere the print contradicts itself. The limits then stay as text and say nothing.
+ */
+const limitsFit: LabGuard = (finding) =>
+  keep(finding, (row) => {
+    const { number, comparator } = row.value;
+    const { low, high } = row.range ?? {};
+    const code = row.flag?.code ?? '';
+    const against =
+      number !== undefined &&
+      comparator === undefined &&
+      ((/^H/.test(code) && high !== undefined && number < high) ||
+        (/^L/.test(code) && low !== undefined && number > low));
+    return against && row.range
+      ? {
+          ...row,
+          range: { text: row.range.text },
+          flagDerived: undefined,
+          issues: [...row.issues, 'limits-contradict-flag'],
+        }
+      : row;
+  });
+
 const consistent: LabGuard = (finding) => {
   const bad = contradicted(finding.rows);
   return keep(finding, (row) =>
@@ -101,6 +125,7 @@ export const guards: readonly LabGuard[] = [
   sameNumber,
   validUnit,
   physically,
+  limitsFit,
   consistent,
   sureEnough,
   notEmpty,

@@ -94,6 +94,7 @@ export const issueTexts: Readonly<Record<string, string>> = {
   'unit-unknown': 'The printed unit was not recognised and is kept as text.',
   'unit-missing': 'No unit is printed beside the value.',
   'number-ambiguous': 'The printed number can be read in two ways.',
+  'limits-contradict-flag': 'The printed limits, as they were read, contradict the printed flag.',
   'contradicts-other-results': 'The value contradicts other results on the same report.',
 };
 

@@ -67,6 +67,16 @@ describe('a row', () => {
     expect(kept.rows[0]?.ucum).toBeUndefined();
   });
 
+  test('whose limits contradict its printed flag keeps them as text', () => {
+    const high = { ...row, flag: { text: 'HIGH', code: 'H' }, flagDerived: 'L' };
+    const kept = run(finding({ ...high, range: { text: '35 - 51', low: 35, high: 51 } })) as LabFinding;
+    expect(kept.rows[0]).toMatchObject({ range: { text: '35 - 51' }, issues: ['limits-contradict-flag'] });
+    expect(kept.rows[0]?.range).not.toHaveProperty('low');
+    expect(kept.rows[0]?.flagDerived).toBeUndefined();
+    const right = { ...high, range: { text: '3.5 - 5.1', low: 3.5, high: 5.1 } };
+    expect((run(finding(right)) as LabFinding).rows[0]).toEqual(right);
+  });
+
   test('with a value that no living patient has is dropped', () => {
     const document = documentOf(textPage('Potassium   680   mmol/L\nPotassium   6.8   mmol/L'));
     const wild = { ...row, value: { kind: 'quantity' as const, text: '680', number: 680 } };
