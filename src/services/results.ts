@@ -47,17 +47,14 @@ export function resultsService(
       const pending = planned.filter(
         ({ state }) => state === 'due' || state === 'waiting' || state === 'running',
       ).length;
-      return {
-        summaries: active.analysis.summarize(results, chart).map((summary) => withFiling(summary, results, world)),
-        notes: [
-          ...(pending > 0
-            ? [
-                `${pending === 1 ? 'One more is' : `${pending} more are`} being read and will be shown when the chart is opened again.`,
-              ]
-            : []),
-          ...notesOnShape(call.prefetch),
-        ],
-      };
+      const summaries = active.analysis.summarize(results, chart).map((summary) => withFiling(summary, results, world));
+      // That something is being read is worth a line on a card, not a card: it would stand in every new chart.
+      const more = pending === 1 ? 'One more is' : `${pending} more are`;
+      const underWay =
+        pending > 0 && summaries.length > 0
+          ? [`${more} being read and will be shown when the chart is opened again.`]
+          : [];
+      return { summaries, notes: [...underWay, ...notesOnShape(call.prefetch)] };
     },
   };
 }
