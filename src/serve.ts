@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Express } from 'express';
 import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
 import { type Config, describeConfig } from './config.ts';
@@ -15,7 +16,7 @@ import { requestForPatient } from './jobs/arrivals.ts';
 import { createWorkerProcess } from './jobs/child.ts';
 import { keepLedger } from './jobs/ledger.ts';
 import { recover, requestDue } from './jobs/request.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { activateAll, connect, createModels, createTools, SERVICE_VERSION, usesEmbedded } from './parts.ts';
 import { createMemoryQueue } from './queue/memory.ts';
@@ -44,7 +45,30 @@ export async function serve(config: Config): Promise<Service> {
   }
 
   const server = createServer();
+  const app = Promise.withResolvers<Express>();
+  // Connections are taken before everything is built: a call that comes early waits, it is not lost.
+  server.on('request', (request, response) => app.promise.then((answer) => answer(request, response)));
   const address = await listen(server, config);
+  try {
+    return await build(config, { server, address, log, clock, begun, ready: app.resolve });
+  } catch (error) {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  }
+}
+
+interface Ground {
+  readonly server: Server;
+  readonly address: string;
+  readonly log: Log;
+  readonly clock: () => Date;
+  /** `performance.now()` at the start. */
+  readonly begun: number;
+  ready(app: Express): void;
+}
+
+async function build(config: Config, { server, address, log, clock, begun, ready }: Ground): Promise<Service> {
   const embedded = usesEmbedded(config)
     ? createFhirServer({
         base: `${address}/fhir/R4`,
@@ -125,8 +149,7 @@ export async function serve(config: Config): Promise<Service> {
     request,
     queue,
   };
-  server.on(
-    'request',
+  ready(
     createApp({
       routers: [
         { path: '/', router: cdsHooks(world) },
