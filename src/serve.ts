@@ -41,7 +41,7 @@ export async function serve(config: Config): Promise<Service> {
   const clock = () => new Date();
   const log = createLog({ level: config.logLevel });
   for (const { key, value } of describeConfig(config)) {
-    log.debug('setting', { key, value });
+    log.info('setting', { key, value });
   }
 
   const server = createServer();
