@@ -15,8 +15,8 @@ import { createReading } from '../src/analyses/reading.ts';
 import { createDecoder } from '../src/imaging/decoder.ts';
 import type { GreyImage } from '../src/imaging/image.ts';
 import { readRadiograph } from '../src/imaging/radiograph.ts';
-import { resize } from '../src/imaging/resize.ts';
 import { openTensorModel } from '../src/inference/onnx/tensor.ts';
+import { resize } from '../src/resample.ts';
 import { simulateChest } from '../src/samples/thorax/simulate.ts';
 
 const data = process.env.DATA ?? '../shared/data';

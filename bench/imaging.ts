@@ -10,10 +10,10 @@ import { createDicomWeb } from '../src/imaging/dicomweb.ts';
 import type { GreyImage } from '../src/imaging/image.ts';
 import { readRadiograph } from '../src/imaging/radiograph.ts';
 import { registerAffine } from '../src/imaging/register.ts';
-import { resize } from '../src/imaging/resize.ts';
 import { toSquare } from '../src/imaging/square.ts';
 import { warp } from '../src/imaging/warp.ts';
 import { writeDicom } from '../src/imaging/write-dicom.ts';
+import { resize } from '../src/resample.ts';
 
 /** node bench/imaging.ts: medians of a few runs, each beside something named. Reads ../shared/data where it is there. */
 

@@ -1,7 +1,7 @@
+import { resize } from '../resample.ts';
 import { correlate, gradients, type Level, measure, type Params, toMatrix } from './correlate.ts';
 import type { GreyImage } from './image.ts';
 import { exposedField, type Normalized, normalizeLocally } from './normalize.ts';
-import { resize } from './resize.ts';
 import type { Matrix } from './warp.ts';
 
 export interface RegisterOptions {

@@ -1,5 +1,5 @@
+import { resize } from '../resample.ts';
 import type { GreyImage } from './image.ts';
-import { resize } from './resize.ts';
 
 /** [x0, y0, x1, y1] in pixels, origin top left. */
 export type PixelBox = readonly [number, number, number, number];

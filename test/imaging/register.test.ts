@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { registerDeformable } from '../../src/imaging/deform.ts';
 import type { GreyImage } from '../../src/imaging/image.ts';
 import { registerAffine } from '../../src/imaging/register.ts';
-import { resize } from '../../src/imaging/resize.ts';
 import { boxToOriginal, boxToSquare, toSquare } from '../../src/imaging/square.ts';
 import { type Field, invertMatrix, type Matrix, mapPoint, warp } from '../../src/imaging/warp.ts';
+import { resize } from '../../src/resample.ts';
 
 /** Smooth blobs that do not repeat: something to hold on to. */
 function scene(side: number): GreyImage {

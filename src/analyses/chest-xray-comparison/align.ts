@@ -1,7 +1,7 @@
 import type { GreyImage } from '../../imaging/image.ts';
 import { registerAffine } from '../../imaging/register.ts';
-import { resize } from '../../imaging/resize.ts';
 import { invertMatrix, type Matrix } from '../../imaging/warp.ts';
+import { resize } from '../../resample.ts';
 import { CELLS, cut, type FilmWindow, type LungMaps } from './lungs.ts';
 
 /** Side of the pictures that are aligned. */

@@ -1,6 +1,6 @@
 import type { GreyImage } from '../../imaging/image.ts';
-import { resize } from '../../imaging/resize.ts';
 import type { TensorModel } from '../../inference/model.ts';
+import { resize } from '../../resample.ts';
 
 /** Side of the model's input, and of its output maps. */
 const SIDE = 224;

@@ -1,5 +1,5 @@
 import type { GreyImage } from '../../imaging/image.ts';
-import { resize } from '../../imaging/resize.ts';
+import { resize } from '../../resample.ts';
 import { differenceCells } from './difference.ts';
 import type { ComparisonFinding, PixelBox } from './finding.ts';
 import { type ComparisonInput, dateOf } from './input.ts';

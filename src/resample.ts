@@ -1,10 +1,16 @@
-import type { GreyImage } from './image.ts';
+/** One channel of a picture, row-major, origin top left; length of data = width × height. */
+export interface Plane {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
 
 /**
  * Resamples with a triangle filter that widens with the reduction (antialiased), so it never overshoots the range.
- * Edges are replicated. Both sides are scaled on their own; keep the ratio yourself when it matters.
+ * Edges are replicated. Both sides are scaled on their own; keep the ratio yourself when it matters. The same filter as
+ * Pillow's and PyTorch's antialiased bilinear.
  */
-export function resize(image: GreyImage, width: number, height: number): GreyImage {
+export function resize(image: Plane, width: number, height: number): Plane {
   if (image.width === width && image.height === height) {
     return image;
   }
