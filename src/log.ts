@@ -21,6 +21,7 @@ export interface LogFields {
   readonly job?: string;
   readonly analysis?: string;
   readonly reader?: string;
+  readonly model?: string;
   readonly attempt?: number;
   readonly count?: number;
   readonly total?: number;
@@ -53,6 +54,7 @@ const allowed: ReadonlySet<string> = new Set([
   'job',
   'analysis',
   'reader',
+  'model',
   'attempt',
   'count',
   'total',
