@@ -1,0 +1,41 @@
+/** Values by key, the least recently used of which leave when their bytes exceed a limit. */
+export interface Recent<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value, bytes: number): void;
+  /** Most recently used first. */
+  entries(): readonly (readonly [string, Value])[];
+  readonly bytes: number;
+}
+
+export function createRecent<Value>(maxBytes: number): Recent<Value> {
+  const kept = new Map<string, { readonly value: Value; readonly bytes: number }>();
+  let bytes = 0;
+  const remove = (key: string) => {
+    bytes -= kept.get(key)?.bytes ?? 0;
+    kept.delete(key);
+  };
+  return {
+    get(key) {
+      const found = kept.get(key);
+      if (found) {
+        kept.delete(key);
+        kept.set(key, found);
+      }
+      return found?.value;
+    },
+    set(key, value, size) {
+      remove(key);
+      if (size > maxBytes) return;
+      kept.set(key, { value, bytes: size });
+      bytes += size;
+      for (const oldest of kept.keys()) {
+        if (bytes <= maxBytes) break;
+        remove(oldest);
+      }
+    },
+    entries: () => [...kept].reverse().map(([key, { value }]) => [key, value] as const),
+    get bytes() {
+      return bytes;
+    },
+  };
+}
