@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ChatModel, ChatRequest } from '../../../src/inference/model.ts';
+import { openEngine } from '../../../src/inference/onnx/engine-client.ts';
+import { chatModelContract } from '../../contract/chat-model.ts';
+import { convertTiny, temporaryFolder } from './tiny-model.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = (await convertTiny()).folder;
+});
+
+const long: ChatRequest = { content: [{ type: 'text', text: 'word '.repeat(300) }], maxTokens: 1500 };
+const short: ChatRequest = { content: [{ type: 'text', text: 'Hello' }], maxTokens: 3 };
+const opened: ChatModel[] = [];
+const open = () => {
+  const model = openEngine({ folder, threads: 1, contextLength: 4096 });
+  opened.push(model);
+  return model;
+};
+
+chatModelContract('onnxruntime in a process of its own', async () => ({
+  model: open(),
+  constrains: true,
+  tokensPerImage: 16,
+  long,
+}));
+
+describe('the process of the engine', () => {
+  afterEach(async () => {
+    for (const model of opened.splice(0)) await model.close();
+  });
+
+  test('killed in the middle of a reply: that reply is lost, the next one starts another', async () => {
+    const model = open();
+    const before = await model.generate(short);
+    const reply = model.generate(long).catch((error) => error);
+    const waiting = model.generate(short);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (const pid of children()) process.kill(pid, 'SIGKILL');
+    expect(await reply).toMatchObject({ code: 'engine-lost', retry: true });
+    expect(await waiting).toEqual(before);
+    expect(await model.generate(short)).toEqual(before);
+  });
+
+  test('the loop of this process never waits for it', async () => {
+    const model = open();
+    await model.generate(short);
+    let ticks = 0;
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      ticks++;
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    await model.generate({ ...long, maxTokens: 60 });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(10);
+    expect(longest).toBeLessThan(250);
+  });
+
+  test('closed, it is gone', async () => {
+    const model = open();
+    await model.generate(short);
+    expect(children()).not.toEqual([]);
+    await model.close();
+    expect(children()).toEqual([]);
+  });
+
+  test('a folder without a model is refused at once; a damaged one with the first request', async () => {
+    expect(() => openEngine({ folder: temporaryFolder() })).toThrow(expect.objectContaining({ code: 'model-invalid' }));
+    const damaged = await convertTiny();
+    const { truncateSync } = await import('node:fs');
+    truncateSync(`${damaged.folder}/decoder.onnx`, 100);
+    const model = openEngine({ folder: damaged.folder, threads: 1 });
+    opened.push(model);
+    await expect(model.generate(short)).rejects.toMatchObject({ code: 'model-invalid' });
+  });
+});
+
+/** Processes of the engine that this process has started. */
+function children(): readonly number[] {
+  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' }).split(
+    '\n',
+  );
+  return lines.filter((line) => line.includes('engine-process')).map((line) => Number(line.trim().split(' ')[0]));
+}
