@@ -1,25 +1,22 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
-import { activate } from './analyses/active.ts';
+import { activate, readerDraft } from './analyses/active.ts';
 import { isAbstention, type ReaderId } from './analyses/analysis.ts';
 import { createCatalog } from './analyses/catalog.ts';
+import { addModelCommands } from './cli/model.ts';
+import type { Output } from './cli/terminal.ts';
 import { loadConfig, settings } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import { completeResult } from './fhir/complete.ts';
 import { validateForWrite } from './fhir/validate.ts';
-import { completion, connect, createModels, createTools, SERVICE_VERSION } from './parts.ts';
+import { completion, connect, createModels, createTools, type OpenModels, SERVICE_VERSION } from './parts.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import type { Service } from './serve.ts';
 
 /** Exit codes of the command line. */
 export const exit = { ok: 0, failed: 1, input: 2 } as const;
-
-interface Output {
-  out(text: string): void;
-  err(text: string): void;
-}
 
 const standard: Output = {
   out: (text) => void process.stdout.write(text),
@@ -98,6 +95,10 @@ export async function main(argv: readonly string[], output: Output = standard): 
       await seedSource(file, output);
     });
 
+  addModelCommands(program, output, () => {
+    code = exit.failed;
+  });
+
   program
     .command('config')
     .description('Print every setting with its default and what it means.')
@@ -132,6 +133,7 @@ async function readFiles(
   output: Output,
 ): Promise<void> {
   const tools = createTools();
+  let models: OpenModels | undefined;
   const times: Record<string, number> = {};
   const timed = async <T>(name: string, work: Promise<T>): Promise<T> => {
     const begun = performance.now();
@@ -140,12 +142,15 @@ async function readFiles(
     return result;
   };
   try {
-    const config = loadConfig({ environment: {} });
+    // A command reads with one reader, whatever the settings say; the model is theirs.
+    const given = { labReportReader: readerId, chestXrayReader: readerId };
+    const config = loadConfig({ environment: process.env, given });
     const analysis = createCatalog(tools).find((one) => one.id === id);
     if (!analysis) {
       throw new IntervalError('reader-unavailable', `There is no analysis ${id}.`);
     }
-    const active = await timed('prepare', activate(analysis, readerId, createModels()));
+    models = await createModels(config);
+    const active = await timed('prepare', activate(analysis, readerId, models));
     const signal = new AbortController().signal;
     const files = Object.fromEntries(
       await Promise.all(Object.entries(paths).map(async ([name, path]) => [name, await bytesOf(path)] as const)),
@@ -169,15 +174,8 @@ async function readFiles(
       now,
       timeZone: config.timeZone,
     });
-    const reader = {
-      analysis: id,
-      analysisVersion: analysis.version,
-      readerId: active.reader.id,
-      readerVersion: active.reader.version,
-      models: active.reader.models,
-    };
     const { observations } = completeResult(
-      { ...draft, jobKey: 'command-line', analysis: id, reader },
+      { ...draft, jobKey: 'command-line', analysis: id, reader: readerDraft(active) },
       { ...completion(config), now },
     );
     for (const observation of observations) {
@@ -189,6 +187,7 @@ async function readFiles(
     );
   } finally {
     await tools.close();
+    await models?.close();
   }
 }
 
