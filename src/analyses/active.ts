@@ -1,4 +1,5 @@
 import { IntervalError } from '../errors.ts';
+import type { ReaderDraft } from '../fhir/result-draft.ts';
 import type { Models } from '../inference/model.ts';
 import type { Analysis, Reader, ReaderId } from './analysis.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -34,4 +35,16 @@ export async function activate<Input, Finding>(
 export function readBy(active: ActiveAnalysis<never, never> | ActiveAnalysis) {
   const { analysis, reader } = active;
   return { analysis: analysis.id, analysisVersion: analysis.version, reader: reader.id, readerVersion: reader.version };
+}
+
+/** The same with models and prompts, as Device and Provenance name it. */
+export function readerDraft({ analysis, reader }: ActiveAnalysis<never, never> | ActiveAnalysis): ReaderDraft {
+  return {
+    analysis: analysis.id,
+    analysisVersion: analysis.version,
+    readerId: reader.id,
+    readerVersion: reader.version,
+    models: reader.models,
+    ...(reader.prompts ? { prompts: reader.prompts } : {}),
+  };
 }

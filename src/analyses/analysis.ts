@@ -31,6 +31,8 @@ export interface Reader<Input, Finding> {
   readonly version: string;
   /** Name and version of each model used, for Device and Provenance. */
   readonly models: readonly { readonly id: string; readonly version: string }[];
+  /** Name and version of each prompt that a language model is given; absent where none is asked. */
+  readonly prompts?: readonly { readonly id: string; readonly version: string }[];
   read(input: Input, signal: AbortSignal): Promise<Finding | Abstention>;
 }
 

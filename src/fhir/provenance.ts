@@ -14,11 +14,16 @@ export interface ProvenanceParts {
 
 /** Which reader made these resources, from which bytes, on whose behalf (AI-Provenance, US Core provenance-1). */
 export function completeProvenance(parts: ProvenanceParts): Provenance {
+  const prompts = parts.draft.reader.prompts ?? [];
   return {
     resourceType: 'Provenance',
     meta: { profile: [profile.provenance], security: [aiAsserted] },
     target: [...parts.targets],
     recorded: parts.now,
+    // R4: the "policy or plan the activity was defined by", which is what a prompt is to a model.
+    ...(prompts.length === 0
+      ? {}
+      : { policy: prompts.map(({ id, version }) => `urn:interval:prompt:${id}:${version}`) }),
     reason: [{ coding: [aiAsserted] }],
     activity: { coding: [{ system: codeSystem.lifecycle, code: 'transform' }] },
     agent: [

@@ -45,6 +45,8 @@ export interface ReaderDraft {
   readonly readerId: string;
   readonly readerVersion: string;
   readonly models: readonly { readonly id: string; readonly version: string }[];
+  /** What a language model was asked: name of the prompt, and 12 hex digits of its SHA-256. */
+  readonly prompts?: readonly { readonly id: string; readonly version: string }[];
 }
 
 /** All that one job writes, before it becomes complete FHIR resources. */

@@ -44,6 +44,11 @@ export interface Radiograph {
   readonly header: DicomHeader;
   /** Display values in 0..1 after modality LUT, VOI LUT or window, and photometric inversion. */
   readonly image: GreyImage;
+  /**
+   * The same without VOI LUT or window: all values between the smallest and the largest, as MedGemma's films were made.
+   * Worked out when asked for; absent where it is not known.
+   */
+  readonly fullRange?: () => GreyImage;
   /** 1 where the header's padding value stands (outside the exposed field); absent when there is none. */
   readonly padding?: Uint8Array;
   /** Lower-case hex SHA-256 of the DICOM file, or of its pixel data where only frames could be had. */

@@ -10,17 +10,26 @@ export interface DisplayImage extends GreyImage {
   /** 1 where the pixel is padding (collimated, outside the field); its value is 0. Absent when there is none. */
   readonly padding?: Uint8Array;
   /** What made the grey scale. */
-  readonly scale: 'voi-lut' | 'window' | 'percentiles' | 'colour';
+  readonly scale: 'voi-lut' | 'window' | 'percentiles' | 'full' | 'colour';
+}
+
+export interface DisplayOptions {
+  /** 0-based; selects the per-frame functional groups of an enhanced multi-frame file. */
+  readonly frame?: number;
+  /** `full` takes the smallest and the largest value that are no padding instead of what the header says. */
+  readonly range?: 'header' | 'full';
 }
 
 /**
  * Stored values → display values in 0..1 (PS3.3 C.11, PS3.4 N.2): padding is masked, then Modality LUT or slope and
  * intercept, then VOI LUT, else the first usable window, else the 0.5 to 99.5 percentiles; inverted once for MONOCHROME1
  * or Presentation LUT Shape INVERSE. Colour becomes luma (ITU-R BT.601).
- *
- * `frame` (0-based) selects the per-frame functional groups of an enhanced multi-frame file.
  */
-export function displayImage({ dataSet }: DicomFile, stored: StoredFrame, frame = 0): DisplayImage {
+export function displayImage(
+  { dataSet }: DicomFile,
+  stored: StoredFrame,
+  { frame = 0, range = 'header' }: DisplayOptions = {},
+): DisplayImage {
   const { rows, columns, samples } = stored;
   const shape = { width: columns, height: rows };
   const photometric = stored.photometricInterpretation;
@@ -34,7 +43,7 @@ export function displayImage({ dataSet }: DicomFile, stored: StoredFrame, frame 
   const data = plainValues(stored);
   const padding = paddingMask(dataSet, stored, data);
   applyModality(groups, stored.signed, data);
-  const scale = applyVoi(groups, data, padding);
+  const scale = range === 'full' ? applyFull(data, padding) : applyVoi(groups, data, padding);
   const inverted = photometric === 'MONOCHROME1' || dataSet.string('x20500020')?.trim() === 'INVERSE';
   for (let index = 0; index < data.length; index++) {
     const value = inverted ? 1 - data[index]! : data[index]!;
@@ -116,6 +125,19 @@ function applyTable(table: Lookup, data: Float32Array, scale: number): void {
   for (let index = 0; index < data.length; index++) {
     data[index] = lookUp(table, data[index]!) * scale;
   }
+}
+
+function applyFull(data: Float32Array, padding?: Uint8Array): DisplayImage['scale'] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < data.length; index++) {
+    const value = data[index]!;
+    if (!padding?.[index] && Number.isFinite(value)) {
+      low = value < low ? value : low;
+      high = value > high ? value : high;
+    }
+  }
+  applyRange(data, low, high);
+  return 'full';
 }
 
 function applyVoi(groups: readonly DataSet[], data: Float32Array, padding?: Uint8Array): DisplayImage['scale'] {

@@ -27,10 +27,12 @@ export async function readRadiograph(
   if (rows > 0 && columns > 0 && Math.min(rows, columns) < minSide) {
     throw new IntervalError('image-too-small', `An image of ${columns} × ${rows} pixels is too small to be read.`);
   }
-  const { width, height, data, padding } = displayImage(file, await decoder.decode(bytes, 0, signal));
+  const stored = await decoder.decode(bytes, 0, signal);
+  const { width, height, data, padding } = displayImage(file, stored);
   return {
     header: file.header,
     image: { width, height, data },
+    fullRange: () => displayImage(file, stored, { range: 'full' }),
     ...(padding ? { padding } : {}),
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };

@@ -1,5 +1,5 @@
 import type { Patient, Task } from '@medplum/fhirtypes';
-import type { ActiveAnalysis } from '../analyses/active.ts';
+import { type ActiveAnalysis, readerDraft } from '../analyses/active.ts';
 import { type Abstention, isAbstention, type LoadWorld } from '../analyses/analysis.ts';
 import { asIntervalError, type IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
@@ -114,7 +114,7 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
     active: ActiveAnalysis,
     signal: AbortSignal,
   ): Promise<CompleteResult | Abstention> {
-    const { analysis, reader } = active;
+    const { analysis } = active;
     const patient = await source.read<Patient>('Patient', parseReference(job.patient)?.id ?? '', { signal });
     const input = await analysis.load({ subject: job.subject, companions: job.companions }, patient, {
       ...parts.world,
@@ -141,13 +141,7 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
       ...draft,
       jobKey: job.key,
       analysis: analysis.id,
-      reader: {
-        analysis: analysis.id,
-        analysisVersion: analysis.version,
-        readerId: reader.id,
-        readerVersion: reader.version,
-        models: reader.models,
-      },
+      reader: readerDraft(active),
       patient: toStore(job.patient),
       subject: toStore(job.subject.reference),
     };

@@ -60,6 +60,23 @@ describe('completeResult', () => {
     expect(other.observations[0]?.identifier).toEqual(result.observations[0]?.identifier);
   });
 
+  test('another prompt is another Device; prompts stand in Device and Provenance', () => {
+    const ask = (version: string) =>
+      completeResult(
+        labDraft({ reader: { ...labDraft().reader, readerId: 'medgemma', prompts: [{ id: 'extract-1', version }] } }),
+        context,
+      );
+    const [one, other] = [ask('0123456789ab'), ask('ba9876543210')];
+    for (const resource of resourcesOf(one)) {
+      expect(validate(resource)).toEqual([]);
+    }
+    expect(one.device.version).toContainEqual({ type: { text: 'prompt extract-1' }, value: '0123456789ab' });
+    expect(one.device.identifier?.[0]?.value).toContain('extract-1.0123456789ab');
+    expect(one.device.identifier?.[0]?.value).not.toBe(other.device.identifier?.[0]?.value);
+    expect(one.provenance.policy).toEqual(['urn:interval:prompt:extract-1:0123456789ab']);
+    expect(result.provenance).not.toHaveProperty('policy');
+  });
+
   test('works for the command line: no patient, no subject, no printed date', () => {
     const { effectiveDateTime: _, ...report } = labDraft().report as DiagnosticReport;
     const bare = completeResult(

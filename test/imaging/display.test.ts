@@ -76,6 +76,22 @@ describe('grey scale', () => {
     }
   });
 
+  test('the full range passes over window and padding, and is inverted alike', async () => {
+    const full = async (options: Partial<DicomToWrite>, data: Uint16Array | Int16Array) => {
+      const bytes = writeDicom({ header, image: { width: data.length, height: 1, data }, ...options });
+      return displayImage(readDicom(bytes), await decoder.decode(bytes, 0), { range: 'full' });
+    };
+    const narrow = { window: { center: 500.5, width: 101 } };
+    const { data, scale } = await full(narrow, ramp);
+    expect([scale, data[0], data[25], data[100]]).toEqual(['full', 0, 0.25, 1]);
+    const inverted = await full({ ...narrow, photometricInterpretation: 'MONOCHROME1' }, ramp);
+    expect([inverted.data[0], inverted.data[25], inverted.data[100]]).toEqual([1, 0.75, 0]);
+    const padded = await full({ attributes: { PixelPaddingValue: -2000 } }, Int16Array.of(-2000, 0, 50, 100));
+    expect(rounded(padded.data)).toEqual([0, 0, 0.5, 1]);
+    const flat = await full({}, Uint16Array.of(7, 7));
+    expect(rounded(flat.data)).toEqual([0, 0]);
+  });
+
   test('rescale slope and intercept come before the window', async () => {
     const attributes = { RescaleSlope: 2, RescaleIntercept: -1000, WindowCenter: 0.5, WindowWidth: 2001 };
     const { data } = await display({ attributes });

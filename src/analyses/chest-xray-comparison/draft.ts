@@ -7,7 +7,7 @@ import { type ComparisonFinding, type FindingChange, itemOf, type Role } from '.
 import { type ComparisonInput, dateOf } from './input.ts';
 import { drawOverlay } from './overlay.ts';
 import { changeConcept, findingConcept, interpretationOf, presenceConcept, siteConcept } from './terms.ts';
-import { concludes, dayOf, nameOf } from './wording.ts';
+import { concludes, dayOf, isOpen, nameOf } from './wording.ts';
 
 /** One Observation per finding that is present on either film, the overlay, and a report of one sentence. */
 export function draft(finding: ComparisonFinding, read: ComparisonInput, context: DraftContext): AnalysisDraft {
@@ -110,7 +110,7 @@ function presence(role: Role, one: FindingChange): NonNullable<Observation['comp
 /** What the change rests on, in one sentence. */
 function measured(one: FindingChange): string {
   if (!one.measure) {
-    return `${nameOf(one)}: ${one.change}.`;
+    return `${nameOf(one)}: ${one.change}, as a model says that was shown both films, in both orders. Whether it is present on either film was not asked${isOpen(one) ? ': stable may also mean that it is on neither' : ''}.`;
   }
   const { prior, current, threshold } = one.measure;
   if (one.finding === 'cardiomegaly') {

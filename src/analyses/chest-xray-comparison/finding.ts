@@ -65,7 +65,7 @@ export interface FindingChange {
 export interface NotJudged {
   readonly finding: FindingCode;
   readonly side?: Side;
-  /** `not-measured`, `views-differ`, `inspiration-differs`, `not-mirrored`, `not-visible`. */
+  /** `not-measured`, `not-asked`, `answer-unclear`, `views-differ`, `inspiration-differs`, `not-mirrored`, `not-visible`. */
   readonly reason: string;
 }
 

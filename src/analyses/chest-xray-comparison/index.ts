@@ -6,6 +6,7 @@ import { type ComparisonFinding, schema } from './finding.ts';
 import { guards } from './guards.ts';
 import type { ComparisonInput } from './input.ts';
 import { load, open } from './load.ts';
+import { medgemmaReader } from './medgemma.ts';
 import { candidates, type PairOptions } from './pair.ts';
 import { summarize } from './summary.ts';
 
@@ -24,7 +25,7 @@ export function chestXrayComparison(
     candidates: (chart) => candidates(chart, tools),
     load: (candidate, patient, world) => load(candidate, patient, world, tools.decoder),
     open: (files, signal) => open(files, tools.decoder, signal),
-    readers: { embedded: embeddedReader },
+    readers: { embedded: embeddedReader, medgemma: medgemmaReader },
     schema,
     guards,
     draft,

@@ -1,9 +1,19 @@
 import type { Observation } from '@medplum/fhirtypes';
 import { codeSystem } from '../../fhir/codes.ts';
+import { jobOfTask } from '../../fhir/job-task.ts';
 import type { Summary } from '../../summary.ts';
-import type { Chart, StoredResult } from '../analysis.ts';
-import { type Change, type FindingCode, type Zone, zonesOf } from './finding.ts';
-import { byWeight, dayOf, nameOf } from './wording.ts';
+import type { Chart, ReaderId, StoredResult } from '../analysis.ts';
+import {
+  type Change,
+  type FindingChange,
+  type FindingCode,
+  type Presence,
+  type Role,
+  type Zone,
+  zonesOf,
+} from './finding.ts';
+import { presenceOf } from './terms.ts';
+import { byWeight, changesInWords, dayOf, isOpen, nameOf } from './wording.ts';
 
 export const TOPIC = 'chest-xray-comparison';
 
@@ -12,6 +22,7 @@ interface StoredChange {
   readonly finding: FindingCode;
   readonly side?: 'right' | 'left';
   readonly change: Change;
+  readonly presence: FindingChange['presence'];
   readonly zones: readonly Zone[];
   readonly observation: Observation;
 }
@@ -26,7 +37,7 @@ export function summarize(results: readonly StoredResult[], chart: Chart): reado
   return newest.task.status === 'completed' ? fromReport(newest, chart) : refused(newest, chart);
 }
 
-function fromReport({ report, observations }: StoredResult, chart: Chart): readonly Summary[] {
+function fromReport({ task, report, observations }: StoredResult, chart: Chart): readonly Summary[] {
   if (!report) {
     return [];
   }
@@ -34,17 +45,21 @@ function fromReport({ report, observations }: StoredResult, chart: Chart): reado
   const [currentReference, priorReference] = report.imagingStudy ?? [];
   const current = dayOf(report.effectiveDateTime ?? startedOf(currentReference?.reference, chart));
   const prior = dayOf(startedOf(priorReference?.reference, chart) ?? dateIn(priorReference?.display));
-  const first = changes[0];
+  const first = changesInWords(changes)[0];
   const worse = changes.some(({ change }) => change === 'worsened');
-  const lines = changes.map((one) => `${capital(nameOf(one))}: ${one.change}${reviewed(one.observation)}`);
-  const readBy = observations[0]?.device?.display ?? 'Interval, embedded reader';
+  const lines = changes.map(
+    (one) =>
+      `${capital(nameOf(one))}: ${isOpen(one) ? 'no change, or on neither film' : one.change}${reviewed(one.observation)}`,
+  );
+  const reader = (jobOfTask(task)?.reader ?? 'embedded') as ReaderId;
+  const readBy = observations[0]?.device?.display ?? `Interval, ${reader} reader`;
   return [
     {
       topic: TOPIC,
       indicator: worse ? 'warning' : 'info',
       headline: shorten(
         first
-          ? `Chest X-ray ${current}: ${nameOf(first)} ${first.change} since ${prior}`
+          ? `Chest X-ray ${current}: ${first} since ${prior}`
           : `Chest X-ray ${current}: no measurable lung opacity, stable since ${prior}`,
       ),
       lines: lines.length > 0 ? lines : [report.conclusion ?? 'No measurable lung opacity on either film.'],
@@ -52,7 +67,7 @@ function fromReport({ report, observations }: StoredResult, chart: Chart): reado
         source(`Current chest X-ray, ${current}`, currentReference?.reference, report.effectiveDateTime, readBy),
         source(`Prior chest X-ray, ${prior}`, priorReference?.reference, undefined, readBy),
       ].flatMap((one) => one ?? []),
-      caveats: caveats(),
+      caveats: caveats[reader],
       links: report.id ? [{ label: 'Review the films and the difference', url: `/review/${report.id}` }] : [],
       suggestions: [],
       overrideReasons: [],
@@ -64,17 +79,17 @@ function fromReport({ report, observations }: StoredResult, chart: Chart): reado
   ];
 }
 
-/** What the measure cannot do, and what it did on films with known answers (README.md beside this file). */
-function caveats(): readonly string[] {
-  return [
+/** What each reader cannot do, and what is known of it (README.md beside this file), for whoever acts on a card. */
+const caveats: Readonly<Record<ReaderId, readonly string[]>> = {
+  embedded: [
     'The embedded reader measures density inside the lungs and the size of the heart; it does not tell fluid, pneumonia, edema and collapse apart, and it does not look for pneumothorax, nodules, tubes or bones.',
-    ACCURACY,
-  ];
-}
-
-/** Figures of README.md, for whoever acts on a card. */
-const ACCURACY =
-  'On 34 real pairs scored by radiologists the direction of change was right in 19 (56 %, 95 % interval 42 to 74 %); improvement was overlooked in 4 of 5. Look at both films.';
+    'On 34 real pairs scored by radiologists the direction of change was right in 19 (56 %, 95 % interval 42 to 74 %); improvement was overlooked in 4 of 5. Look at both films.',
+  ],
+  medgemma: [
+    'MedGemma was asked for the change of five findings, in both orders of the films; answers that did not mirror each other were dropped. It was not asked whether a finding is there, and it does not look for nodules, tubes or bones.',
+    'Its publisher states a macro accuracy of 65.7 % for MedGemma 1.5 4B on MS-CXR-T, where three classes make a guess right in 33 %; this project has not measured it. Look at both films.',
+  ],
+};
 
 /** Reasons that a clinician should hear of even though nothing was read; others say only that nothing was compared. */
 const warnings: Readonly<Record<string, string>> = {
@@ -97,7 +112,10 @@ function refused({ task }: StoredResult, chart: Chart): readonly Summary[] {
   const code = task.statusReason?.coding?.[0]?.code ?? '';
   const reference = task.focus?.reference;
   const started = startedOf(reference, chart);
-  const said = warnings[code] ?? plain[code] ?? 'not compared, its images could not be read';
+  const failed = /^(?:reply|model|engine)-/.test(code)
+    ? 'not compared, the language model gave no usable answer'
+    : 'not compared, its images could not be read';
+  const said = warnings[code] ?? plain[code] ?? failed;
   return [
     {
       topic: TOPIC,
@@ -125,7 +143,19 @@ function storedChange(observation: Observation): StoredChange | undefined {
   const site = observation.bodySite?.text?.toLowerCase() ?? '';
   const side = site.startsWith('right') ? 'right' : site.startsWith('left') ? 'left' : undefined;
   const zones = side ? zonesOf(side).filter((zone) => site.includes(zone.split('-')[1]!)) : [];
-  return { finding: finding as FindingCode, change: change as Change, zones, observation, ...(side ? { side } : {}) };
+  const presence = (role: Role): Presence =>
+    presenceOf(
+      observation.component?.find((one) => coding(codeSystem.findingComponent, one.code?.coding) === `presence-${role}`)
+        ?.valueCodeableConcept,
+    );
+  return {
+    finding: finding as FindingCode,
+    change: change as Change,
+    presence: { prior: presence('prior'), current: presence('current') },
+    zones,
+    observation,
+    ...(side ? { side } : {}),
+  };
 }
 
 function reviewed({ status }: Observation): string {

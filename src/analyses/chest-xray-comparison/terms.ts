@@ -66,6 +66,13 @@ export function presenceConcept(presence: Presence): CodeableConcept {
   return { coding: [{ system: codeSystem.snomed, code: snomed }], text };
 }
 
+/** The way back; what is not known is indeterminate. */
+export function presenceOf(concept: CodeableConcept | undefined): Presence {
+  const code = concept?.coding?.find(({ system }) => system === codeSystem.snomed)?.code;
+  const known = (Object.keys(presences) as Presence[]).find((one) => presences[one].snomed === code);
+  return known ?? 'indeterminate';
+}
+
 const sites: Readonly<Record<Side | 'both', { readonly text: string; readonly snomed: string }>> = {
   right: { text: 'Right lung', snomed: '3341006' },
   left: { text: 'Left lung', snomed: '44029006' },

@@ -27,7 +27,25 @@ export function dayOf(dateTime: string | undefined): string {
 export function nameOf(one: Pick<FindingChange, 'finding' | 'side'> & { readonly zones?: readonly string[] }): string {
   const thirds = (one.zones ?? []).map((zone) => zone.split('-')[1]!);
   const named = one.finding === 'lung-opacity' && thirds.length > 0 && thirds.length < 3 ? thirds.join(' and ') : '';
-  return [one.side, named, spoken[one.finding]].filter(Boolean).join(' ');
+  // Without a side nobody measured a base: the model was asked for the finding by its name.
+  const plain = one.finding === 'pleural-effusion' && !one.side ? 'pleural effusion' : spoken[one.finding];
+  return [one.side, named, plain].filter(Boolean).join(' ');
+}
+
+/** Stable, and nobody knows whether there is anything: not to be told like an effusion that stayed. */
+export function isOpen({ change, presence }: Pick<FindingChange, 'change' | 'presence'>): boolean {
+  return change === 'stable' && presence.prior === 'indeterminate' && presence.current === 'indeterminate';
+}
+
+/** What is known to be there with its change, then the rest together: `pneumonia worsened`, `no change in edema, …`. */
+export function changesInWords(
+  changes: readonly Pick<FindingChange, 'finding' | 'side' | 'zones' | 'change' | 'presence'>[],
+): readonly string[] {
+  const open = changes.filter(isOpen).map(nameOf);
+  return [
+    ...byWeight(changes.filter((one) => !isOpen(one))).map((one) => `${nameOf(one)} ${one.change}`),
+    ...(open.length > 0 ? [`no change in ${open.join(', ')}`] : []),
+  ];
 }
 
 /** Worsened first, then improved, then stable. */
@@ -41,7 +59,7 @@ export function concludes(finding: ComparisonFinding, since: string): string {
   if (finding.sameFilm) {
     return `Both studies show the same exposure; nothing can have changed since ${since}.`;
   }
-  const [first, ...rest] = byWeight(finding.findings).map((one) => `${nameOf(one)} ${one.change}`);
+  const [first, ...rest] = changesInWords(finding.findings);
   const sentence = [first ?? 'no measurable lung opacity on either film', ...rest].join(', ');
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${first ? ` since ${since}` : `, no change since ${since}`}.`;
 }

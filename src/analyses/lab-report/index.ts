@@ -7,12 +7,13 @@ import { evidence } from './evidence.ts';
 import { findingSchema, type LabFinding } from './finding.ts';
 import { guards } from './guards.ts';
 import type { LabInput } from './input.ts';
-import { load, openDocument } from './load.ts';
+import { load, openInput } from './load.ts';
+import { medgemmaReader } from './medgemma.ts';
 import { draft } from './observations.ts';
 import { summarize } from './summary.ts';
 
 /** Laboratory reports that came as a PDF, a scan or text → coded results. */
-export function labReport(tools: { readonly documents: Pick<Documents, 'open'> }) {
+export function labReport(tools: { readonly documents: Pick<Documents, 'open' | 'render'> }) {
   const { documents } = tools;
   return defineAnalysis<LabInput, LabFinding>({
     id: 'lab-report',
@@ -25,9 +26,9 @@ export function labReport(tools: { readonly documents: Pick<Documents, 'open'> }
       if (!file) {
         throw new IntervalError('attachment-missing', 'A lab report needs one file.');
       }
-      return { document: await openDocument(documents, file, undefined, signal) };
+      return openInput(documents, file, undefined, signal);
     },
-    readers: { embedded: embeddedReader },
+    readers: { embedded: embeddedReader, medgemma: medgemmaReader },
     schema: findingSchema,
     guards,
     draft,

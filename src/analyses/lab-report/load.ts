@@ -9,7 +9,7 @@ import { pageScore } from './page-score.ts';
 
 /** Reads the subject again, fetches its attachment and opens it. */
 export async function load(
-  documents: Pick<Documents, 'open'>,
+  documents: Pick<Documents, 'open' | 'render'>,
   candidate: Candidate,
   patient: Patient,
   world: LoadWorld,
@@ -35,10 +35,10 @@ export async function load(
     return abstain('patient-mismatch', 'The document is filed under another patient.');
   }
   const { bytes, contentType } = await attachmentBytes(resource, world);
-  const document = await openDocument(documents, bytes, contentType, signal);
+  const opened = await openInput(documents, bytes, contentType, signal);
   const title = attachmentOf(resource)?.title;
   return {
-    document,
+    ...opened,
     patient,
     ...(type === 'DocumentReference' ? { documentReference: candidate.subject.reference } : {}),
     ...(title ? { title } : {}),
@@ -62,6 +62,23 @@ export async function attachmentBytes(
     return { bytes: new Uint8Array(Buffer.from(attachment.data, 'base64')), contentType: attachment.contentType! };
   }
   return source.binary(attachment.url!, { signal });
+}
+
+/** The document with a way to draw its pages. */
+export async function openInput(
+  documents: Pick<Documents, 'open' | 'render'>,
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  signal: AbortSignal,
+): Promise<Pick<LabInput, 'document' | 'draw'>> {
+  const document = await openDocument(documents, bytes, contentType, signal);
+  return document.contentType === 'text/plain'
+    ? { document }
+    : {
+        document,
+        draw: (page, dpi, stop) =>
+          documents.render(bytes, { ...(contentType ? { contentType } : {}), page, dpi, signal: stop }),
+      };
 }
 
 /** Opens with the judge of scanned pages that knows what laboratory reports look like. */

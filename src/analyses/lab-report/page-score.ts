@@ -1,10 +1,7 @@
 import { generalScore } from '../../documents/legible.ts';
 import type { Page, Word } from '../../documents/page.ts';
-import { createNames } from './dictionary.ts';
-import { prepare } from './read-pages.ts';
+import { readByRules } from './read-pages.ts';
 import { toFinding } from './results.ts';
-import { ruleRoles } from './roles.ts';
-import { assemble } from './rows.ts';
 
 /**
  * How much of a recognised page reads as laboratory results: known tests, known units, ranges, and values that keep
@@ -24,16 +21,7 @@ export function pageScore(words: readonly Word[]): number {
     source: 'ocr',
     words,
   };
-  const names = createNames();
-  const { regions, facts, order, text } = prepare([page]);
-  const roled = regions.map((region) => ({
-    region,
-    lines: region.lines.map((line) => {
-      const ruled = ruleRoles(line, region.header, names);
-      return { line, ruled, roles: ruled.map(({ role }) => role), sure: ruled.map(() => 1) };
-    }),
-  }));
-  const finding = toFinding({ ...assemble(roled, names), facts, order, names, text, scanned: new Set([1]) });
+  const finding = toFinding(readByRules([page]));
   const rows = finding.rows.reduce((sum, { loinc, ucum, range, value, issues }) => {
     const signs = Number(/\d[.,]\d/.test(value.text)) + Number(/\d[.,]\d/.test(range?.text ?? ''));
     return (

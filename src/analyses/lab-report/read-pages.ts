@@ -4,7 +4,7 @@ import { type DayOrder, decideDayOrder } from './dates.ts';
 import { createNames } from './dictionary.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { featureCount, featuresOf, neighbourCount } from './features.ts';
-import { type Line, layOut } from './layout.ts';
+import { type Line, layOut, type PageLayout } from './layout.ts';
 import { type Region, regionsOf } from './regions.ts';
 import { modelRoles, type Names, type Role, type RuledRole, roles, ruleRoles, vote } from './roles.ts';
 import { type Assembled, assemble, type RoledLine } from './rows.ts';
@@ -31,13 +31,37 @@ export async function readPages(
 ): Promise<ReadPages> {
   const names = createNames();
   const { regions, facts, order, text } = prepare(pages, filed);
-  const scanned = new Set(pages.filter(({ source }) => source === 'ocr').map(({ number }) => number));
   const roled: { region: Region; lines: readonly RoledLine[] }[] = [];
   for (const region of regions) {
     signal.throwIfAborted();
     roled.push({ region, lines: await roleLines(region, names, model, source, signal) });
   }
-  return { ...assemble(roled, names), facts, order, names, text, scanned };
+  return { ...assemble(roled, names), facts, order, names, text, scanned: scannedOf(pages) };
+}
+
+/** Pages as the rules of layout alone read them, line by line. */
+export interface RuledPages extends ReadPages {
+  readonly layouts: readonly PageLayout[];
+  /** Lines outside headers and facts; a line of tables side by side is cut into one for each. */
+  readonly regions: readonly { readonly region: Region; readonly lines: readonly RoledLine[] }[];
+}
+
+/** What the page says of itself, against which what somebody else says of it is held. */
+export function readByRules(pages: readonly Page[], filed?: string): RuledPages {
+  const names = createNames();
+  const { layouts, regions, facts, order, text } = prepare(pages, filed);
+  const roled = regions.map((region) => ({
+    region,
+    lines: region.lines.map((line): RoledLine => {
+      const ruled = ruleRoles(line, region.header, names);
+      return { line, ruled, roles: ruled.map(({ role }) => role), sure: ruled.map(() => 1) };
+    }),
+  }));
+  return { ...assemble(roled, names), layouts, regions: roled, facts, order, names, text, scanned: scannedOf(pages) };
+}
+
+function scannedOf(pages: readonly Page[]): ReadonlySet<number> {
+  return new Set(pages.filter(({ source }) => source === 'ocr').map(({ number }) => number));
 }
 
 /** What the rules and the model both start from; also used to make the features that the model is trained on. */
@@ -49,7 +73,7 @@ export function prepare(pages: readonly Page[], filed?: string) {
   const order = decideDayOrder(text, filed);
   const facts = readFacts(layouts, order);
   const regions = regionsOf(layouts, order, facts.collected, facts.lines);
-  return { regions, facts, order, text };
+  return { layouts, regions, facts, order, text };
 }
 
 async function roleLines(

@@ -162,6 +162,7 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
     ...(derived ? { flagDerived: derived } : {}),
     ...(raw.specimen ? { specimen: raw.specimen.slice(0, 80) } : {}),
     ...(raw.panel ? { panel: raw.panel.slice(0, 200) } : {}),
+    ...(raw.method ? { method: raw.method.slice(0, 200) } : {}),
     ...(raw.collected ? { collected: raw.collected } : {}),
     ...(resolved?.loinc && !resolved.ambiguous ? { loinc: resolved.loinc, display: resolved.display } : {}),
     page: raw.page,

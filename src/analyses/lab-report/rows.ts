@@ -25,6 +25,7 @@ export interface RawRow {
   readonly outOfRange: boolean;
   readonly specimen?: string;
   readonly panel?: string;
+  readonly method?: string;
   /** Date of its column, when the column has one. */
   readonly collected?: string;
   /** Lowest confidence of the tokens that it is made of, and share of tokens on which rules and model agree. */
@@ -317,7 +318,7 @@ function valueField(groups: readonly Group[]): Field | undefined {
   return groups.length === 1 ? fieldOf(groups[0]!.tokens) : undefined;
 }
 
-function fieldOf(tokens: readonly Token[]): Field {
+export function fieldOf(tokens: readonly Token[]): Field {
   return { text: joined(tokens), box: around(tokens.map(({ box }) => box)), tokens };
 }
 

@@ -86,7 +86,7 @@ const titles = new Set([
 ]);
 
 /** Equal, or one letter apart in words long enough: what a scan does to a name. */
-function near(a: string, b: string): boolean {
+export function near(a: string, b: string): boolean {
   if (a === b) return true;
   const transcribed = (word: string) => word.replaceAll('ae', 'a').replaceAll('oe', 'o').replaceAll('ue', 'u');
   if (transcribed(a) === transcribed(b)) return true;

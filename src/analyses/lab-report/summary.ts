@@ -1,5 +1,6 @@
 import type { DiagnosticReport, DocumentReference, Observation } from '@medplum/fhirtypes';
 import { codeSystem } from '../../fhir/codes.ts';
+import { jobOfTask } from '../../fhir/job-task.ts';
 import type { Summary, SummarySource } from '../../summary.ts';
 import type { Chart, StoredResult } from '../analysis.ts';
 import { type Described, describe, inWords } from './described.ts';
@@ -68,6 +69,7 @@ function ofReading(result: StoredResult, date: string | undefined, chart: Chart)
           ? [`${unchecked} ${unchecked === 1 ? 'result needs' : 'results need'} a look at the document: see the notes.`]
           : []),
         ...unreadCaveat(result.report),
+        ...(jobOfTask(result.task)?.reader === 'medgemma' ? [medgemmaCaveat] : []),
       ],
       links: result.report?.id ? [{ label: 'Review with the document', url: `/review/${result.report.id}` }] : [],
       basis: [
@@ -98,6 +100,10 @@ function unreadCaveat(report: DiagnosticReport | undefined): readonly string[] {
     ? [`${count} ${count === 1 ? 'line' : 'lines'} of the document could not be read: look at the original.`]
     : [];
 }
+
+/** Figures: technical report of MedGemma 1.5, Table 3 (reference page medgemma.md, section 2.1). */
+const medgemmaCaveat =
+  'Read by MedGemma; each value was found on its page. Its publisher states a macro F1 of 64 to 91 % by kind of report for MedGemma 1.5 4B; this project has not measured it.';
 
 const refusals: Readonly<Record<string, string>> = {
   'patient-mismatch': 'names another patient than this chart',

@@ -171,6 +171,7 @@ describe('what a clinician is told', () => {
     ['patient-mismatch', 'warning', 'another patient'],
     ['view-lateral', 'info', 'not a frontal view'],
     ['dicom-decode-failed', 'info', 'could not be read'],
+    ['reply-truncated', 'info', 'no usable answer'],
   ])('a job rejected with %s is said plainly (%s)', (code, indicator, words) => {
     const rejected = { ...task, status: 'rejected' as const, statusReason: { coding: [{ code }], text: 'Why.' } };
     const [summary] = summarize([{ task: rejected, observations: [] }], chart);

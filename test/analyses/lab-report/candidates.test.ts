@@ -68,7 +68,12 @@ describe('candidates', () => {
 
 describe('load', () => {
   const opened = documentOf(textPage('x'));
-  const documents = { open: async () => opened };
+  const documents = {
+    open: async () => opened,
+    render: async () => {
+      throw new Error('Nothing is drawn while a document is loaded.');
+    },
+  };
   const candidate = { subject: { reference: 'DocumentReference/b', version: '1' }, companions: [], date: '2026-11-12' };
   const world = (read: () => Promise<unknown>) => ({
     source: {
