@@ -79,6 +79,34 @@ export const settings = {
   imagingEndpoints: list('Further DICOMweb base URLs that an ImagingStudy may name.'),
   labReportReader: choice(['embedded', 'medgemma'], 'embedded', 'Reader for lab reports.'),
   chestXrayReader: choice(['embedded', 'medgemma'], 'embedded', 'Reader for chest X-ray comparison.'),
+  modelsDirectory: string(
+    '',
+    'Directory of downloaded and converted models; empty means interval/models in the user’s cache directory.',
+  ),
+  model: string('', 'Model that runs on this machine for medgemma readers: a converted model’s id or folder.'),
+  modelUrl: url('Base URL of an OpenAI-compatible server for medgemma readers, such as http://127.0.0.1:8000/v1.'),
+  modelName: string('', 'Name of the model at that server.'),
+  modelKey: string('', 'Key for that server, sent as a bearer token.', { secret: true }),
+  modelKeyFile: string('', 'File that holds that key, read before every request, for keys that expire.'),
+  modelRevision: string(
+    '',
+    'What tells this deployment of the model from the next, for servers that do not say it themselves (Vertex).',
+  ),
+  modelDialect: choice(
+    ['auto', 'openai', 'vllm', 'llama-server', 'ollama', 'vertex'],
+    'auto',
+    'What that server is, where it differs from others; auto finds out.',
+  ),
+  modelTimeoutSeconds: integer(600, 5, 7200, 'Time after which a reply of that server is given up.'),
+  modelConcurrency: integer(4, 1, 256, 'Requests to that server at the same time.'),
+  modelThreads: integer(0, 0, 1024, 'Threads for the model on this machine; 0 means one for each core.'),
+  modelContext: integer(8192, 512, 131072, 'Tokens of prompt and reply together that the model on this machine takes.'),
+  modelCache: choice(
+    ['int8', 'float32'],
+    'int8',
+    'How the model on this machine keeps what it has read; float32 is exact and takes four times the memory.',
+  ),
+  modelMemoryMb: integer(0, 0, 1048576, 'Memory for the model on this machine in MiB; 0 means what is free.'),
   organization: string('Interval demonstration site', 'Name of the organisation on whose behalf readers run.'),
   timeZone: string('', 'IANA time zone for times printed without one; empty writes such times as dates.'),
   runJobs: choice(
@@ -89,7 +117,12 @@ export const settings = {
   concurrency: integer(2, 1, 64, 'Jobs that run at the same time.'),
   queueLimit: integer(10000, 1, 1000000, 'Jobs that may wait before new ones are refused.'),
   attempts: integer(3, 1, 20, 'Attempts per job, for errors that may pass.'),
-  jobTimeoutSeconds: integer(180, 5, 7200, 'Time after which an attempt is given up.'),
+  jobTimeoutSeconds: integer(
+    180,
+    5,
+    7200,
+    'Time after which an attempt is given up; 1800 unless it is set when a reader is medgemma.',
+  ),
   hookDeadlineMs: integer(2000, 50, 30000, 'Time after which a hook answers with what it has.'),
   prefetchBudgetMs: integer(1200, 10, 30000, 'Time that fetching missing prefetch may take.'),
   maxCards: integer(5, 1, 50, 'Cards in one answer at most.'),
@@ -116,6 +149,7 @@ export function loadConfig(options: {
   const config: Record<string, unknown> = Object.fromEntries(
     Object.entries(settings).map(([key, setting]) => [key, setting.default]),
   );
+  const set = new Set<string>();
   for (const source of sources) {
     for (const [key, value] of Object.entries(source)) {
       if (value === undefined) {
@@ -128,9 +162,21 @@ export function loadConfig(options: {
         );
       }
       config[key] = parse(key as ConfigKey, value);
+      set.add(key);
     }
   }
+  if (!set.has('jobTimeoutSeconds') && usesMedgemma(config as Config)) {
+    config.jobTimeoutSeconds = MEDGEMMA_JOB_SECONDS;
+  }
   return check(config as Config);
+}
+
+/** Pages and images take tens of seconds each on a processor, and a job has several. */
+const MEDGEMMA_JOB_SECONDS = 1800;
+
+/** Whether any reader needs a language model. */
+export function usesMedgemma(config: Pick<Config, 'labReportReader' | 'chestXrayReader'>): boolean {
+  return config.labReportReader === 'medgemma' || config.chestXrayReader === 'medgemma';
 }
 
 /** Names and values for the start-up log; a secret shows only whether it is set. */
@@ -246,7 +292,35 @@ function check(config: Config): Config {
       `Setting "timeZone" (${environmentName('timeZone')}) must be an IANA time zone.`,
     );
   }
+  checkModel(config);
   return config;
+}
+
+function checkModel(config: Config): void {
+  const refuse = (message: string): never => {
+    throw new IntervalError('config-invalid', message);
+  };
+  const named = (key: ConfigKey) => `"${key}" (${environmentName(key)})`;
+  if (config.model && config.modelUrl) {
+    refuse(`Settings ${named('model')} and ${named('modelUrl')}: one model at a time, set one of them.`);
+  }
+  if (usesMedgemma(config) && !config.model && !config.modelUrl) {
+    const reader = config.labReportReader === 'medgemma' ? 'labReportReader' : 'chestXrayReader';
+    refuse(
+      `Setting ${named(reader)} is medgemma, which needs ${named('model')}, a model that runs here, or ${named('modelUrl')}, a server that runs one; docs/models.md tells how to get either.`,
+    );
+  }
+  if (config.modelUrl && !config.modelName) {
+    refuse(`Setting ${named('modelUrl')} needs ${named('modelName')}, the model’s name at that server.`);
+  }
+  if (config.modelKey && config.modelKeyFile) {
+    refuse(`Settings ${named('modelKey')} and ${named('modelKeyFile')}: set one of them.`);
+  }
+  for (const key of ['modelKey', 'modelKeyFile', 'modelName', 'modelRevision'] as const) {
+    if (config[key] && !config.modelUrl) {
+      refuse(`Setting ${named(key)} is for the server at ${named('modelUrl')}, which is not set.`);
+    }
+  }
 }
 
 export function isLoopback(host: string): boolean {

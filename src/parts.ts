@@ -1,10 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ActiveAnalysis } from './analyses/active.ts';
 import { activate } from './analyses/active.ts';
 import type { LoadWorld, ReaderId } from './analyses/analysis.ts';
 import { type AnalysisTools, createCatalog } from './analyses/catalog.ts';
-import type { Config } from './config.ts';
+import { type Config, usesMedgemma } from './config.ts';
 import { createDocuments } from './documents/documents.ts';
+import { IntervalError } from './errors.ts';
 import { isInsideBase } from './fhir/base.ts';
 import type { FhirClient } from './fhir/client.ts';
 import { createClientCredentials } from './fhir/client-credentials.ts';
@@ -14,9 +16,12 @@ import { type ReferenceForm, referenceForm } from './fhir/references.ts';
 import { createWriteBack, type WriteMode } from './fhir/write-back.ts';
 import { createDecoder } from './imaging/decoder.ts';
 import { createDicomWeb, type DicomWeb } from './imaging/dicomweb.ts';
-import type { Models } from './inference/model.ts';
+import { folderToRun, type ModelsDirectory, openModelsDirectory } from './inference/artefacts/directory.ts';
+import { defaultModelsDirectory } from './inference/artefacts/paths.ts';
+import type { ChatModel, Models } from './inference/model.ts';
 import { openTensorModel } from './inference/onnx/tensor.ts';
 import { createRunner, type JobOutcome } from './jobs/run.ts';
+import type { Log } from './log.ts';
 import type { Job } from './queue/queue.ts';
 
 /** What the service, its worker process, `interval worker` and the command line build alike. */
@@ -74,10 +79,18 @@ export function completion(config: Config): Omit<CompleteContext, 'now'> {
   return { organization: { display: config.organization }, serviceVersion: SERVICE_VERSION };
 }
 
-/** The shipped models; a model is read when it is first asked for and shared from then on. */
-export function createModels(): Models {
+/** What readers may ask for, to be closed by whoever made it. */
+export type OpenModels = Models & { close(): Promise<void> };
+
+/**
+ * The shipped models, each read when it is first asked for and shared from then on, and the language model where a
+ * reader needs one. That is named here, not started: the service needs its version for the names of jobs.
+ */
+export async function createModels(config: Config, log?: Log): Promise<OpenModels> {
   const open = new Map<string, ReturnType<typeof openTensorModel>>();
+  const chat = usesMedgemma(config) ? await openChat(config, log) : undefined;
   return {
+    ...(chat ? { chat } : {}),
     tensor(name) {
       const known =
         open.get(name) ??
@@ -85,7 +98,70 @@ export function createModels(): Models {
       open.set(name, known);
       return known;
     },
+    async close() {
+      await chat?.close();
+    },
   };
+}
+
+/** Replies that are kept, so that a job tried again after its write failed costs no generation. */
+const REPLY_CACHE = { maxEntries: 512, maxBytes: 16 * 1024 * 1024 } as const;
+
+async function openChat(config: Config, log: Log | undefined): Promise<ChatModel> {
+  const { withReplyCache } = await import('./inference/reply-cache.ts');
+  const model = config.modelUrl ? await openServerModel(config) : await openOwnModel(config, log);
+  // One process serves one source: whatever caches keep belongs to it.
+  const tenant = config.sourceUrl || 'embedded';
+  const cached = withReplyCache(model, REPLY_CACHE);
+  return {
+    ...cached,
+    generate: (request, signal) => cached.generate({ ...request, tenant: request.tenant ?? tenant }, signal),
+  };
+}
+
+/** Asks the server who it is: a service or worker whose model server does not answer ends with `model-unavailable`. */
+async function openServerModel(config: Config): Promise<ChatModel> {
+  const { openOpenAiModel } = await import('./inference/openai.ts');
+  const { modelKey, modelKeyFile } = config;
+  return openOpenAiModel({
+    base: config.modelUrl,
+    model: config.modelName,
+    ...(modelKey ? { key: modelKey } : {}),
+    ...(modelKeyFile ? { key: () => keyFrom(modelKeyFile) } : {}),
+    ...(config.modelRevision ? { revision: config.modelRevision } : {}),
+    dialect: config.modelDialect,
+    timeoutMs: config.modelTimeoutSeconds * 1000,
+    concurrency: config.modelConcurrency,
+  });
+}
+
+async function keyFrom(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (cause) {
+    throw new IntervalError('model-unauthorized', 'The file of setting "modelKeyFile" cannot be read.', { cause });
+  }
+}
+
+async function openOwnModel(config: Config, log: Log | undefined): Promise<ChatModel> {
+  return openEngineOf(await folderToRun(config.model, modelsDirectory(config)), config, log);
+}
+
+/** The model of a folder, in a process of its own that starts with the first request. */
+export async function openEngineOf(folder: string, config: Config, log?: Log): Promise<ChatModel> {
+  const { openEngine } = await import('./inference/onnx/engine-client.ts');
+  return openEngine({
+    folder,
+    cache: config.modelCache,
+    contextLength: config.modelContext,
+    ...(config.modelThreads ? { threads: config.modelThreads } : {}),
+    ...(config.modelMemoryMb ? { memoryLimitMb: config.modelMemoryMb } : {}),
+    ...(log ? { log } : {}),
+  });
+}
+
+export function modelsDirectory(config: Config): ModelsDirectory {
+  return openModelsDirectory(config.modelsDirectory || defaultModelsDirectory(process.env));
 }
 
 /** Every analysis with the reader that the configuration chose. Throws `reader-unavailable`. */
@@ -135,11 +211,12 @@ export async function createJobRunner(
   config: Config,
   servers: Servers,
   tools: AnalysisTools,
+  models: Models,
 ): Promise<(job: Job, signal: AbortSignal) => Promise<JobOutcome>> {
   const writeBack = createWriteBack();
   return createRunner({
     ...servers,
-    analyses: await activateAll(config, tools, createModels()),
+    analyses: await activateAll(config, tools, models),
     world: { timeZone: config.timeZone, dicomweb: pacs(config) },
     complete: completion(config),
     clock: () => new Date(),

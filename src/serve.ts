@@ -79,7 +79,9 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     : undefined;
   const servers = connect(config, embedded && { base: embedded.base, fetch: embedded.fetch });
   const tools = createTools();
-  const analyses = await activateAll(config, tools, createModels());
+  // For names and versions alone: what is read is read by the worker.
+  const models = await createModels(config, log);
+  const analyses = await activateAll(config, tools, models);
 
   const settings: WorkerSettings = { config, ...(embedded ? { embedded: { base: embedded.base } } : {}) };
   const outcomes = new Map<string, string>();
@@ -209,6 +211,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     server.closeAllConnections();
     await closed;
     await tools.close();
+    await models.close();
     embedded?.close();
     log.info('stopped');
   }

@@ -5,7 +5,7 @@ import { asIntervalError, IntervalError } from './errors.ts';
 import { keepLedger } from './jobs/ledger.ts';
 import { recover } from './jobs/request.ts';
 import { createLog } from './log.ts';
-import { connect, createJobRunner, createTools, SERVICE_VERSION } from './parts.ts';
+import { connect, createJobRunner, createModels, createTools, SERVICE_VERSION } from './parts.ts';
 import { createMemoryQueue } from './queue/memory.ts';
 
 /** How often the store is asked for requested Tasks. */
@@ -25,7 +25,8 @@ export async function work(config: Config): Promise<void> {
   const log = createLog({ level: config.logLevel });
   const servers = connect(config, undefined);
   const tools = createTools();
-  const run = await createJobRunner(config, servers, tools);
+  const models = await createModels(config, log);
+  const run = await createJobRunner(config, servers, tools, models);
   const clock = () => new Date();
   const timeoutMs = config.jobTimeoutSeconds * 1000;
   const queue = createMemoryQueue({
@@ -65,4 +66,5 @@ export async function work(config: Config): Promise<void> {
   }
   await queue.close(10_000);
   await tools.close();
+  await models.close();
 }

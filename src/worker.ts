@@ -2,7 +2,7 @@ import type { Config } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import type { FromWorker, ToWorker } from './jobs/child.ts';
 import { createLog } from './log.ts';
-import { connect, createJobRunner, createTools, type Embedded } from './parts.ts';
+import { connect, createJobRunner, createModels, createTools, type Embedded, type OpenModels } from './parts.ts';
 import type { Job } from './queue/queue.ts';
 
 /** The process that reads. The service starts it through src/jobs/child.ts and speaks with it over IPC alone. */
@@ -16,12 +16,18 @@ export interface WorkerSettings {
 const tools = createTools();
 let log = createLog({ level: 'info' });
 const running = new Map<string, AbortController>();
+let models: OpenModels | undefined;
 let runner: ReturnType<typeof createJobRunner> | undefined;
 
 function say(message: FromWorker): void {
   if (process.connected) {
     process.send?.(message);
   }
+}
+
+async function start({ config, embedded }: WorkerSettings) {
+  models = await createModels(config, log);
+  return createJobRunner(config, connect(config, embedded), tools, models);
 }
 
 async function run(job: Job): Promise<void> {
@@ -51,11 +57,7 @@ process.on('message', async (message: ToWorker<WorkerSettings>) => {
   switch (message.type) {
     case 'settings':
       log = createLog({ level: message.settings.config.logLevel });
-      runner = createJobRunner(
-        message.settings.config,
-        connect(message.settings.config, message.settings.embedded),
-        tools,
-      );
+      runner = start(message.settings);
       await runner;
       return say({ type: 'ready' });
     case 'run':
@@ -64,6 +66,7 @@ process.on('message', async (message: ToWorker<WorkerSettings>) => {
       return running.get(message.key)?.abort(new IntervalError('cancelled', 'The job was cancelled.'));
     case 'close':
       await tools.close();
+      await models?.close();
       return process.exit(0);
   }
 });

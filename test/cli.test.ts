@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createSamples } from '../src/samples/create.ts';
 import type { Sample } from '../src/samples/sample.ts';
+import { startOpenAiServer } from './support/openai-server.ts';
 
 interface Ran {
   readonly code: number | null;
@@ -160,7 +161,7 @@ describe('interval', () => {
     }
   }, 60_000);
 
-  test('a reader that this version lacks is refused by its code', async () => {
+  test('a medgemma reader without a model says which settings it needs', async () => {
     const { code, err } = await interval([
       'read',
       'lab-report',
@@ -168,8 +169,49 @@ describe('interval', () => {
       '--reader',
       'medgemma',
     ]);
-    expect(code).toBe(1);
-    expect(err).toMatch(/^reader-unavailable: .*embedded/);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^config-invalid: .*INTERVAL_MODEL\).*INTERVAL_MODEL_URL\)/);
+  }, 60_000);
+
+  test('a medgemma reader whose model cannot be had', async () => {
+    const some = file('some.txt', 'Potassium 4.1 mmol/L');
+    const [here, there] = await Promise.all([
+      interval(['read', 'lab-report', some, '--reader', 'medgemma'], {
+        INTERVAL_MODEL: 'google/nothing',
+        INTERVAL_MODELS_DIRECTORY: directory,
+      }),
+      interval(['read', 'lab-report', some, '--reader', 'medgemma'], {
+        INTERVAL_MODEL_URL: 'http://127.0.0.1:9',
+        INTERVAL_MODEL_NAME: 'm',
+      }),
+    ]);
+    expect([here.code, here.err.split(':')[0]]).toEqual([1, 'model-not-found']);
+    expect([there.code, there.err.split(':')[0]]).toEqual([1, 'model-unavailable']);
+  }, 60_000);
+
+  test('read lab-report with MedGemma behind a server, by settings alone', async () => {
+    const server = await startOpenAiServer({ key: 'hunter2', reply: () => '[]' });
+    try {
+      const { code, out, err } = await interval(
+        [
+          'read',
+          'lab-report',
+          file('report.pdf', await binary('sample-potassium', 'application/pdf')),
+          '--reader',
+          'medgemma',
+        ],
+        {
+          INTERVAL_MODEL_URL: server.base,
+          INTERVAL_MODEL_NAME: server.model,
+          INTERVAL_MODEL_KEY_FILE: file('key', 'hunter2\n'),
+        },
+      );
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(JSON.parse(out)).toMatchObject({ analysis: 'lab-report', reader: { id: 'medgemma' } });
+      expect(server.requests.length).toBeGreaterThan(0);
+    } finally {
+      await server.close();
+    }
   }, 60_000);
 
   test('help, version and the list of settings', async () => {

@@ -52,6 +52,38 @@ describe('configuration', () => {
     ['a URL with a password', { INTERVAL_SOURCE_URL: 'https://u:p@ehr.example/fhir' }, 'config-invalid', 'sourceUrl'],
     ['a URL of another scheme', { INTERVAL_PACS_URL: 'file:///etc/passwd' }, 'config-invalid', 'pacsUrl'],
     ['a time zone that is none', { INTERVAL_TIME_ZONE: 'Mars/Base' }, 'config-invalid', 'timeZone'],
+    ['a dialect that is none', { INTERVAL_MODEL_DIALECT: 'latin' }, 'config-invalid', 'modelDialect'],
+    ['a context that is too small', { INTERVAL_MODEL_CONTEXT: '100' }, 'config-invalid', 'modelContext'],
+    [
+      'two models',
+      { INTERVAL_MODEL: 'a/b', INTERVAL_MODEL_URL: 'http://localhost:8000', INTERVAL_MODEL_NAME: 'm' },
+      'config-invalid',
+      '"model" (INTERVAL_MODEL) and "modelUrl" (INTERVAL_MODEL_URL)',
+    ],
+    [
+      'a medgemma reader without a model',
+      { INTERVAL_CHEST_XRAY_READER: 'medgemma' },
+      'config-invalid',
+      '"chestXrayReader" (INTERVAL_CHEST_XRAY_READER) is medgemma, which needs "model" (INTERVAL_MODEL)',
+    ],
+    [
+      'a server without the model’s name',
+      { INTERVAL_MODEL_URL: 'http://localhost:8000' },
+      'config-invalid',
+      'modelName',
+    ],
+    ['a key without a server', { INTERVAL_MODEL: 'a/b', INTERVAL_MODEL_KEY: 'x' }, 'config-invalid', 'modelKey'],
+    [
+      'two keys',
+      {
+        INTERVAL_MODEL_URL: 'http://localhost:8000',
+        INTERVAL_MODEL_NAME: 'm',
+        INTERVAL_MODEL_KEY: 'x',
+        INTERVAL_MODEL_KEY_FILE: '/key',
+      },
+      'config-invalid',
+      'modelKeyFile',
+    ],
     ['a public address without authentication', { INTERVAL_HOST: '0.0.0.0' }, 'config-invalid', 'host'],
   ])('%s is a start-up error that names it', (_name, environment, code, names) => {
     expect(() => loadConfig({ environment })).toThrow(
@@ -74,8 +106,24 @@ describe('configuration', () => {
     );
   });
 
+  test('a medgemma reader gives a job half an hour, unless the site says otherwise', () => {
+    const environment = { INTERVAL_LAB_REPORT_READER: 'medgemma', INTERVAL_MODEL: 'google/medgemma-1.5-4b-it' };
+    expect(loadConfig({ environment }).jobTimeoutSeconds).toBe(1800);
+    expect(loadConfig({ environment: { ...environment, INTERVAL_JOB_TIMEOUT_SECONDS: '180' } }).jobTimeoutSeconds).toBe(
+      180,
+    );
+    expect(loadConfig({ environment: {} }).jobTimeoutSeconds).toBe(180);
+  });
+
   test('is described without secrets', () => {
-    const config = loadConfig({ environment: { INTERVAL_SOURCE_CLIENT_SECRET: 'hunter2' } });
+    const config = loadConfig({
+      environment: {
+        INTERVAL_SOURCE_CLIENT_SECRET: 'hunter2',
+        INTERVAL_MODEL_URL: 'http://localhost:8000',
+        INTERVAL_MODEL_NAME: 'm',
+        INTERVAL_MODEL_KEY: 'hunter2',
+      },
+    });
     const printed = JSON.stringify(describeConfig(config));
     expect(printed).not.toContain('hunter2');
     expect(printed).toContain('(set)');
