@@ -7,7 +7,7 @@ import { chunksOf, prefillPart } from '../onnx/prefill.ts';
 import { openRuntime } from '../onnx/runtime.ts';
 import type { GemmaShape } from '../onnx/shape.ts';
 import { openTokenizer } from '../onnx/tokenizer.ts';
-import { openVision } from '../onnx/vision.ts';
+import { createVision } from '../onnx/vision.ts';
 
 /** Room above the largest value that was seen: what is larger still is cut off. */
 const MARGIN = 1.1;
@@ -33,12 +33,8 @@ export async function calibrateCache(
 ): Promise<Uint8Array> {
   const runtime = await openRuntime(2);
   const pause = async () => signal?.throwIfAborted();
-  const vision = await openVision(runtime, folder, graphs.vision, shape);
-  const features = await vision.features(
-    await pixelValues(await picture(shape.vision.image), shape.vision.image),
-    pause,
-  );
-  await vision.close();
+  const pixels = await pixelValues(await picture(shape.vision.image), shape.vision.image);
+  const features = await createVision(runtime, folder, graphs.vision, shape).features([pixels], pause);
 
   const writer = createPromptWriter(folder, openTokenizer(folder), shape.tokensPerImage);
   const prompt = writer.write([{ type: 'image' }, { type: 'text', text }]);
@@ -48,7 +44,7 @@ export async function calibrateCache(
   const state = decoder.start();
   for (const part of chunksOf(prompt.images, 0)) {
     await pause();
-    await prefillPart({ decoder, embedding, shape }, state, prompt, [features], part);
+    await prefillPart({ decoder, embedding, shape }, state, prompt, features, part);
     decoder.measure(state, peaks);
   }
   await decoder.close();

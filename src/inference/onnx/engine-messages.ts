@@ -20,8 +20,7 @@ export interface EngineFailure {
 export type ToEngine =
   | { readonly type: 'open'; readonly options: EngineSettings }
   | { readonly type: 'generate'; readonly id: number; readonly request: ChatRequest }
-  | { readonly type: 'cancel'; readonly id: number }
-  | { readonly type: 'close' };
+  | { readonly type: 'cancel'; readonly id: number };
 
 export type FromEngine =
   | { readonly type: 'ready'; readonly seesImagesWhole: boolean }

@@ -50,9 +50,6 @@ process.on('message', async (message: ToEngine) => {
     }
     case 'cancel':
       return running.get(message.id)?.abort();
-    case 'close':
-      await (await engine)?.close().catch(() => undefined);
-      return process.exit(0);
   }
 });
 

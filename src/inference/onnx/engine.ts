@@ -17,7 +17,7 @@ import { createRecent } from './recent.ts';
 import { openRuntime } from './runtime.ts';
 import { createSampler } from './sampler.ts';
 import { openTokenizer } from './tokenizer.ts';
-import { openVision } from './vision.ts';
+import { createVision } from './vision.ts';
 
 export interface EngineOptions {
   /** Cores that the runtime uses. */
@@ -54,7 +54,7 @@ export async function loadEngine(model: ModelFolder, options: EngineOptions): Pr
       ? await openDecoder(runtime, folder, model.decoder[type]!, shape, type)
       : await openCommunityDecoder(runtime, folder, model.decoder.float32!, shape);
   const embedding = await openEmbedding(runtime, folder, model.embedding);
-  const vision = await openVision(runtime, folder, model.vision, shape);
+  const vision = createVision(runtime, folder, model.vision, shape);
   const features = createRecent<Float32Array>(options.featureCacheBytes);
   const prefixes = createPrefixes(options.prefixCacheBytes);
   const end = new Set(shape.endTokens);
@@ -77,15 +77,10 @@ export async function loadEngine(model: ModelFolder, options: EngineOptions): Pr
       check(prompt.ids.length, request);
       const schema = request.schema ? compile(request.schema, request.maxTokens) : undefined;
 
-      const pictures: string[] = [];
-      const seen: Float32Array[] = [];
-      for (const part of request.content) {
-        if (part.type !== 'image') continue;
-        const hash = createHash('sha256').update(part.bytes).digest('hex');
-        pictures.push(hash);
-        seen.push(await featuresOf(`${tenant} ${hash}`, part.bytes, pause));
-      }
-      const given: SeenPrompt = { ...prompt, pictures };
+      const pictures = request.content.flatMap((part) => (part.type === 'image' ? [part.bytes] : []));
+      const hashes = pictures.map((bytes) => createHash('sha256').update(bytes).digest('hex'));
+      const seen = await featuresOf(tenant, pictures, hashes, pause);
+      const given: SeenPrompt = { ...prompt, pictures: hashes };
       const state = prefixes.find(tenant, given) ?? decoder.start();
       const logits = await prefill(state, given, seen, tenant, pause);
       const { ids, finish } = await generateReply({
@@ -107,7 +102,8 @@ export async function loadEngine(model: ModelFolder, options: EngineOptions): Pr
       };
     },
     async close() {
-      for (const one of [decoder, embedding, vision]) await one.close();
+      await decoder.close();
+      await embedding.close();
     },
   };
 
@@ -142,12 +138,22 @@ export async function loadEngine(model: ModelFolder, options: EngineOptions): Pr
     return compiled;
   }
 
-  async function featuresOf(key: string, bytes: Uint8Array, pause: () => Promise<void>): Promise<Float32Array> {
-    const known = features.get(key);
-    if (known) return known;
-    const made = await vision.features(await pixelValues(bytes, shape.vision.image), pause);
-    features.set(key, made, made.byteLength);
-    return made;
+  async function featuresOf(
+    tenant: string,
+    pictures: readonly Uint8Array[],
+    hashes: readonly string[],
+    pause: () => Promise<void>,
+  ): Promise<readonly Float32Array[]> {
+    const found = new Map(hashes.map((hash) => [hash, features.get(`${tenant} ${hash}`)]));
+    const missing = [...found].flatMap(([hash, known]) => (known ? [] : [hash]));
+    const pixels = [];
+    for (const hash of missing) pixels.push(await pixelValues(pictures[hashes.indexOf(hash)]!, shape.vision.image));
+    const made = missing.length > 0 ? await vision.features(pixels, pause) : [];
+    for (const [index, hash] of missing.entries()) {
+      found.set(hash, made[index]);
+      features.set(`${tenant} ${hash}`, made[index]!, made[index]!.byteLength);
+    }
+    return hashes.map((hash) => found.get(hash)!);
   }
 
   async function prefill(

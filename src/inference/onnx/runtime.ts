@@ -3,7 +3,8 @@ import { IntervalError } from '../../errors.ts';
 
 /** onnxruntime as the engine uses it. */
 export interface Runtime {
-  open(path: string): Promise<InferenceSession>;
+  /** @param options keepMemory Whether memory of a run is kept for the next one; default true. */
+  open(path: string, options?: { readonly keepMemory?: boolean }): Promise<InferenceSession>;
   tensor(type: 'float32' | 'int8' | 'int32' | 'int64', data: TensorData, dims: readonly number[]): OrtTensor;
 }
 
@@ -16,14 +17,14 @@ type TensorData = Float32Array | Int8Array | Int32Array | BigInt64Array;
 export async function openRuntime(threads: number): Promise<Runtime> {
   const ort = await import('onnxruntime-node');
   return {
-    async open(path) {
+    async open(path, { keepMemory = true } = {}) {
       try {
         return await ort.InferenceSession.create(path, {
           intraOpNumThreads: threads,
           interOpNumThreads: 1,
           logSeverityLevel: 3,
           executionMode: 'sequential',
-          enableCpuMemArena: true,
+          enableCpuMemArena: keepMemory,
         });
       } catch (cause) {
         throw new IntervalError('model-invalid', 'A graph of the model cannot be loaded.', { cause });

@@ -8,7 +8,7 @@ import { chunksOf, prefillPart } from '../../../src/inference/onnx/prefill.ts';
 import { openRuntime, type Runtime } from '../../../src/inference/onnx/runtime.ts';
 import { createSampler } from '../../../src/inference/onnx/sampler.ts';
 import type { GemmaShape } from '../../../src/inference/onnx/shape.ts';
-import { openVision, type Vision } from '../../../src/inference/onnx/vision.ts';
+import { createVision, type Vision } from '../../../src/inference/onnx/vision.ts';
 import {
   convertTiny,
   type GenerationCase,
@@ -41,7 +41,7 @@ const open = async (model: ModelFolder, cache: CacheType, shape = model.shape): 
     shape,
     decoder: await openDecoder(runtime, model.folder, model.decoder[cache]!, shape, cache),
     embedding: await openEmbedding(runtime, model.folder, model.embedding),
-    vision: await openVision(runtime, model.folder, model.vision, shape),
+    vision: createVision(runtime, model.folder, model.vision, shape),
   };
   opened.push(parts);
   return parts;
@@ -64,11 +64,9 @@ async function run(
   given: GenerationCase,
   options: { readonly chunk?: number; readonly blind?: boolean; readonly tokens?: number } = {},
 ) {
-  const features = [];
-  for (const name of given.images) {
-    const pixels = await pixelValues(await pictureNamed(name), shape.vision.image);
-    features.push(await vision.features(pixels, async () => undefined));
-  }
+  const pixels = [];
+  for (const name of given.images) pixels.push(await pixelValues(await pictureNamed(name), shape.vision.image));
+  const features = await vision.features(pixels, async () => undefined);
   const images = imagesOf(given.ids, shape);
   const state = decoder.start();
   let logits = new Float32Array(0);
@@ -111,8 +109,9 @@ beforeAll(async () => {
   runtime = await openRuntime(1);
 });
 afterAll(async () => {
-  for (const { decoder, embedding, vision } of opened) {
-    for (const one of [decoder, embedding, vision]) await one.close();
+  for (const { decoder, embedding } of opened) {
+    await decoder.close();
+    await embedding.close();
   }
 });
 
@@ -144,10 +143,8 @@ describe('the reference implementation', () => {
   test('logits at every position of a prompt', async () => {
     const given = cases.find(({ name }) => name === 'one-image')!;
     const { decoder, embedding, vision, shape } = exact;
-    const features = await vision.features(
-      await pixelValues(await pictureNamed(given.images[0]!), shape.vision.image),
-      async () => undefined,
-    );
+    const pixels = await pixelValues(await pictureNamed(given.images[0]!), shape.vision.image);
+    const [features] = (await vision.features([pixels], async () => undefined)) as [Float32Array];
     expect(largestDifference(features, readFloats('one-image.features.f32.gz'))).toBeLessThanOrEqual(TOLERANCE);
     const images = imagesOf(given.ids, shape);
     const embeddings = await embedding.of(given.ids);
