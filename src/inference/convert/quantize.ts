@@ -49,25 +49,3 @@ export function quantizeRows(
   }
   return { packed, scales };
 }
-
-/** The values that the integers stand for: what the graph computes with. */
-export function dequantizeRows(
-  packed: Uint8Array,
-  scales: Float32Array,
-  rows: number,
-  columns: number,
-  block: number,
-  bits: 4 | 8,
-): Float32Array {
-  const blocks = Math.ceil(columns / block);
-  const half = bits === 4 ? 8 : 128;
-  const out = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const at = (row * blocks + Math.floor(column / block)) * block + (column % block);
-      const q = bits === 8 ? packed[at]! : (packed[at >> 1]! >> (4 * (at & 1))) & 15;
-      out[row * columns + column] = (q - half) * scales[row * blocks + Math.floor(column / block)]!;
-    }
-  }
-  return out;
-}
