@@ -18,9 +18,11 @@ export const cacheScalesFile = 'cache_scales.bin';
  * | last_global, last_local | int32 [1] | T − 1 |
  * | total_global, total_local | int32 scalar | T |
  * | logits_at | int64 [n] | rows of S whose logits are wanted |
- * | past_key_values.i.key, .value | int8 [1, keyValueHeads, capacity, headSize] | keys have been turned by their position already |
+ * | past_key_values.i.key, .value | int8 [1, keyValueHeads, capacity, headSize] | the first T − S of capacity are read; keys have been turned by their position already |
  *
- * Outputs: logits float32 [1, n, vocabulary]; present.i.key, .value, which may be the very buffers of the past.
+ * Outputs: logits float32 [1, n, vocabulary]; new.i.key, .value int8 [S, keyValueHeads × headSize], to be put into the
+ * cache behind the held ones. Only what is new is given out: the binding copies every output, and a whole cache would cost
+ * a fifth of a token. The operator's own joined cache is of one layer at a time and stays in the processor's.
  *
  * The operator's own masks stay off (`causal` 0, no window): the bias says it all, since the tokens of an image attend to
  * each other in both directions, which a causal operator cannot do.
@@ -72,11 +74,27 @@ export function decoderGraph(
     const weight = (part: string, out: number, from: number) => weights.get(name(part), [out, from]);
     const scope = scopes[shape.isGlobal[layer] ? 'global' : 'local']!;
 
-    const project = (part: string, count: number) =>
-      graph.linear(x, weight(`self_attn.${part}_proj`, count * headSize, hidden), precision);
+    const parts = [
+      ['q', heads],
+      ['k', keyValueHeads],
+      ['v', keyValueHeads],
+    ] as const;
+    const [projectedQuery, projectedKey, value] = graph.nodes(
+      'Split',
+      [
+        graph.linear(
+          x,
+          parts.map(([part, count]) => weight(`self_attn.${part}_proj`, count * headSize, hidden)),
+          precision,
+        ),
+        graph.integers(parts.map(([, count]) => count * headSize)),
+      ],
+      3,
+      { attributes: { axis: 2n } },
+    ) as [string, string, string];
     /** Norm over each head, then turned by its position. */
-    const turned = (part: 'q' | 'k', count: number): string => {
-      const split = graph.node('Reshape', [project(part, count), graph.integers([1, -1, count, headSize])]);
+    const turned = (projected: string, part: 'q' | 'k', count: number): string => {
+      const split = graph.node('Reshape', [projected, graph.integers([1, -1, count, headSize])]);
       const normed = rmsNorm(split, norm(name(`self_attn.${part}_norm`), headSize));
       const joined = graph.node('Reshape', [normed, graph.integers([1, -1, count * headSize])]);
       return graph.node('RotaryEmbedding', [joined, rows, scope.cos, scope.sin], {
@@ -84,28 +102,30 @@ export function decoderGraph(
         attributes: { num_heads: BigInt(count) },
       });
     };
-    const query = turned('q', heads);
-    const key = turned('k', keyValueHeads);
-    const value = project('v', keyValueHeads);
+    const query = turned(projectedQuery, 'q', heads);
+    const key = turned(projectedKey, 'k', keyValueHeads);
 
     const cacheDims = [1, keyValueHeads, 'capacity', headSize];
     const past = (['key', 'value'] as const).map((part) =>
       graph.input(`past_key_values.${layer}.${part}`, 'int8', cacheDims),
     );
-    const present = (['key', 'value'] as const).map((part) => {
-      graph.output(`present.${layer}.${part}`, 'int8', cacheDims);
-      return `present.${layer}.${part}`;
-    });
-    const scales = (['key', 'value'] as const).map((_, part) => {
-      const length = keyValueHeads * headSize * 4;
-      const data = { location: cacheScalesFile, offset: (2 * layer + part) * length, length };
+    const channels = keyValueHeads * headSize;
+    const scales = (['key', 'value'] as const).map((part, index) => {
+      const data = { location: cacheScalesFile, offset: (2 * layer + index) * channels * 4, length: channels * 4 };
+      const made = [part === 'key' ? key : value, graph.floatsAt(data, [channels]), graph.zeros(channels)];
+      const flat = graph.node('Reshape', [made[0]!, graph.integers([-1, channels])]);
+      graph.node('QuantizeLinear', [flat, made[1]!, made[2]!], {
+        as: `new.${layer}.${part}`,
+        attributes: { axis: 1n },
+      });
+      graph.output(`new.${layer}.${part}`, 'int8', ['S', channels]);
       return graph.floatsAt(data, [1, keyValueHeads, 1, headSize]);
     });
     const attended = `attended_${layer}`;
     graph.nodes(
       'GroupQueryAttention',
       [query, key, value, ...past, scope.last, scope.total, '', '', '', scope.bias, '', ...scales],
-      [attended, ...present],
+      [attended, `joined.${layer}.key`, `joined.${layer}.value`],
       {
         domain: 'com.microsoft',
         attributes: {
@@ -123,13 +143,21 @@ export function decoderGraph(
       rmsNorm(out, norm(name('post_attention_layernorm'), hidden)),
       norm(name('pre_feedforward_layernorm'), hidden),
     );
-    const gate = graph.node(
-      'Gelu',
-      [graph.linear(afterAttention.normed, weight('mlp.gate_proj', feedForward, hidden), precision)],
-      { attributes: { approximate: 'tanh' } },
-    );
-    const up = graph.linear(afterAttention.normed, weight('mlp.up_proj', feedForward, hidden), precision);
-    const down = graph.linear(graph.node('Mul', [gate, up]), weight('mlp.down_proj', hidden, feedForward), precision);
+    const [gate, up] = graph.nodes(
+      'Split',
+      [
+        graph.linear(
+          afterAttention.normed,
+          ['gate', 'up'].map((part) => weight(`mlp.${part}_proj`, feedForward, hidden)),
+          precision,
+        ),
+        graph.integers([feedForward, feedForward]),
+      ],
+      2,
+      { attributes: { axis: 2n } },
+    ) as [string, string];
+    const inner = graph.node('Mul', [graph.node('Gelu', [gate], { attributes: { approximate: 'tanh' } }), up]);
+    const down = graph.linear(inner, weight('mlp.down_proj', hidden, feedForward), precision);
     const next = layer + 1 < shape.layers ? names.layer(layer + 1, 'input_layernorm') : names.text('norm');
     const afterLayer = addNorm(
       afterAttention.sum,
@@ -158,6 +186,9 @@ export function withFloatCache(graph: OnnxGraph): OnnxGraph {
     outputs: inFloat(graph.outputs),
     tensors: graph.tensors.filter(({ data }) => data instanceof Uint8Array || data.location !== cacheScalesFile),
     nodes: graph.nodes.map((node) => {
+      if (node.op === 'QuantizeLinear') {
+        return { op: 'Identity', inputs: node.inputs.slice(0, 1), outputs: node.outputs };
+      }
       if (node.op !== 'GroupQueryAttention') return node;
       const attributes = Object.entries(node.attributes ?? {}).filter(([name]) => !Object.hasOwn(int8Cache, name));
       return { ...node, inputs: node.inputs.slice(0, 11), attributes: Object.fromEntries(attributes) };

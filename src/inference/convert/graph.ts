@@ -27,13 +27,24 @@ export interface GraphBuilder {
   output(name: string, type: ElementType, dims: readonly (number | string)[]): void;
   /** One node with one output. `as` names the output. */
   node(op: string, inputs: readonly string[], options?: NodeOptions): string;
-  nodes(op: string, inputs: readonly string[], outputs: readonly string[], options?: NodeOptions): void;
+  /** One node with several outputs, under names that are given or, for a number of them, made. */
+  nodes(
+    op: string,
+    inputs: readonly string[],
+    outputs: readonly string[] | number,
+    options?: NodeOptions,
+  ): readonly string[];
   floats(values: Float32Array, dims: readonly number[]): string;
   /** float32 that lie in a file of their own. */
   floatsAt(data: ExternalData, dims: readonly number[]): string;
   integers(values: readonly number[]): string;
-  /** x [1, S, columns] × weightᵀ (+ bias) → [1, S, rows]; the weight is [rows, columns]. */
-  linear(x: string, weight: Weight, precision: Precision, bias?: string): string;
+  /** int8, all zero. */
+  zeros(count: number): string;
+  /**
+   * x [1, S, columns] × weightᵀ (+ bias) → [1, S, rows]; a weight is [rows, columns]. Several weights of the same columns
+   * are one product with their rows one after the other: fewer and larger products keep more of the cores busy.
+   */
+  linear(x: string, weights: Weight | readonly Weight[], precision: Precision, bias?: string): string;
   /** Rows of the table [rows, columns] by their index [1, S] → [1, S, columns]. */
   gather(indices: string, table: Weight, precision: Precision): string;
   build(name: string): OnnxGraph;
@@ -66,31 +77,43 @@ export function createGraph(data: DataFile): GraphBuilder {
     return name;
   };
 
-  /** The weight in integers: its packed values stream to the file, its scales follow. */
-  const integerWeight = (weight: Weight, { bits, block }: { bits: 4 | 8; block: number }, dims: readonly number[]) => {
-    const [rows, columns] = weight.dims as [number, number];
-    const scales = new Float32Array(rows * Math.ceil(columns / block));
+  /** Weights in integers: packed values stream to the file, scales follow. */
+  const integerWeight = (
+    weights: readonly Weight[],
+    { bits, block }: { bits: 4 | 8; block: number },
+    dims: readonly number[],
+  ) => {
+    const columns = weights[0]!.dims[1]!;
+    const perRow = Math.ceil(columns / block);
+    const scales = new Float32Array(rowsOf(weights) * perRow);
     const step = Math.max(1, Math.floor(SLAB / columns));
+    let done = 0;
     data.begin();
-    for (let row = 0; row < rows; row += step) {
-      const count = Math.min(step, rows - row);
-      const slab = quantizeRows(weight.read(row * columns, count * columns), count, columns, block, bits);
-      data.write(slab.packed);
-      scales.set(slab.scales, row * (scales.length / rows));
+    for (const weight of weights) {
+      const rows = weight.dims[0]!;
+      for (let row = 0; row < rows; row += step) {
+        const count = Math.min(step, rows - row);
+        const slab = quantizeRows(weight.read(row * columns, count * columns), count, columns, block, bits);
+        data.write(slab.packed);
+        scales.set(slab.scales, done * perRow);
+        done += count;
+      }
     }
     const name = fresh();
     tensors.push({ name, type: 'uint8', dims, data: data.end() });
-    return { name, scales: tensor('float32', [rows, scales.length / rows], bytesOf(scales)) };
+    return { name, scales: tensor('float32', [done, perRow], bytesOf(scales)) };
   };
 
-  const floatWeight = (weight: Weight): string => {
-    const count = product(weight.dims);
+  const floatWeight = (weights: readonly Weight[]): string => {
     data.begin();
-    for (let at = 0; at < count; at += SLAB) {
-      data.write(bytesOf(weight.read(at, Math.min(SLAB, count - at))));
+    for (const weight of weights) {
+      const count = product(weight.dims);
+      for (let at = 0; at < count; at += SLAB) {
+        data.write(bytesOf(weight.read(at, Math.min(SLAB, count - at))));
+      }
     }
     const name = fresh();
-    tensors.push({ name, type: 'float32', dims: weight.dims, data: data.end() });
+    tensors.push({ name, type: 'float32', dims: [rowsOf(weights), weights[0]!.dims[1]!], data: data.end() });
     return name;
   };
 
@@ -106,8 +129,10 @@ export function createGraph(data: DataFile): GraphBuilder {
       nodes.push({ op, inputs: given, outputs: [as], ...options });
       return as;
     },
-    nodes(op, given, made, options = {}) {
+    nodes(op, given, outputs, options = {}) {
+      const made = typeof outputs === 'number' ? Array.from({ length: outputs }, fresh) : outputs;
       nodes.push({ op, inputs: given, outputs: made, ...options });
+      return made;
     },
     floats: (values, dims) => tensor('float32', dims, bytesOf(values)),
     floatsAt(data, dims) {
@@ -115,19 +140,21 @@ export function createGraph(data: DataFile): GraphBuilder {
       tensors.push({ name, type: 'float32', dims, data });
       return name;
     },
+    zeros: (count) => tensor('int8', [count], new Uint8Array(count)),
     integers: (values) => tensor('int64', [values.length], bytesOf(BigInt64Array.from(values, BigInt))),
-    linear(x, weight, precision, bias) {
-      const [rows, columns] = weight.dims as [number, number];
+    linear(x, given, precision, bias) {
+      const weights = [given].flat() as readonly Weight[];
+      const rows = rowsOf(weights);
+      const columns = weights[0]!.dims[1]!;
       if (precision.kind === 'float32') {
         const flat = graph.node('Reshape', [x, graph.integers([-1, columns])]);
-        const product2d = graph.node('Gemm', [flat, floatWeight(weight), ...(bias ? [bias] : [])], {
+        const product2d = graph.node('Gemm', [flat, floatWeight(weights), ...(bias ? [bias] : [])], {
           attributes: { transB: 1n },
         });
         return graph.node('Reshape', [product2d, graph.integers([1, -1, rows])]);
       }
       const { bits, block } = precision;
-      const blocks = Math.ceil(columns / block);
-      const packed = integerWeight(weight, precision, [rows, blocks, (block * bits) / 8]);
+      const packed = integerWeight(weights, precision, [rows, Math.ceil(columns / block), (block * bits) / 8]);
       return graph.node('MatMulNBits', [x, packed.name, packed.scales, ...(bias ? ['', '', bias] : [])], {
         domain: 'com.microsoft',
         attributes: {
@@ -142,11 +169,11 @@ export function createGraph(data: DataFile): GraphBuilder {
     },
     gather(indices, table, precision) {
       if (precision.kind === 'float32') {
-        return graph.node('Gather', [floatWeight(table), indices]);
+        return graph.node('Gather', [floatWeight([table]), indices]);
       }
       const [rows, columns] = table.dims as [number, number];
       const { bits, block } = precision;
-      const packed = integerWeight(table, precision, [rows, (columns * bits) / 8]);
+      const packed = integerWeight([table], precision, [rows, (columns * bits) / 8]);
       return graph.node('GatherBlockQuantized', [packed.name, indices, packed.scales], {
         domain: 'com.microsoft',
         attributes: { bits: BigInt(bits), block_size: BigInt(block), gather_axis: 0n, quantize_axis: 1n },
@@ -155,6 +182,10 @@ export function createGraph(data: DataFile): GraphBuilder {
     build: (name) => ({ name, nodes, inputs, outputs, tensors }),
   };
   return graph;
+}
+
+function rowsOf(weights: readonly Weight[]): number {
+  return weights.reduce((sum, { dims }) => sum + dims[0]!, 0);
 }
 
 function bytesOf(values: Float32Array | BigInt64Array): Uint8Array {

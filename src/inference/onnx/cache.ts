@@ -1,6 +1,7 @@
 import type { CacheType } from './manifest.ts';
 
-type Values = Int8Array | Float32Array;
+/** A cache's numbers. */
+export type Values = Int8Array | Float32Array;
 
 /** Buffers grow by this many tokens: each run of the binding copies whole buffers, so they are kept tight. */
 const STEP = 64;
@@ -18,8 +19,11 @@ export interface LayerCache {
   readonly start: number;
   /** Makes room for `count` more; tokens that no later one looks back on leave first. */
   reserve(count: number): void;
-  /** `count` tokens were written behind the held ones. */
-  advance(count: number): void;
+  /**
+   * Puts `count` tokens behind the held ones; there must be room.
+   * @param of What is new of a layer, [count, heads × size], row-major.
+   */
+  append(count: number, of: (layer: number, part: 'key' | 'value') => Values): void;
   /** Holds only tokens before `position` from now on. False, and nothing done, where tokens are missing that would be looked back on. */
   truncate(position: number): boolean;
   copy(): LayerCache;
@@ -92,7 +96,19 @@ function cacheOf(
       // Behind a full window one step of room is kept, so that tokens are moved once in so many steps.
       move(state.held - keep, keep, up(keep + count + (keep === window - 1 ? STEP : 0)));
     },
-    advance(count) {
+    append(count, of) {
+      const { capacity, held } = state;
+      for (const one of layers) {
+        for (const part of ['key', 'value'] as const) {
+          const from = of(one.layer, part);
+          for (let token = 0; token < count; token++) {
+            for (let head = 0; head < heads; head++) {
+              const begin = (token * heads + head) * size;
+              one[part].set(from.subarray(begin, begin + size), (head * capacity + held + token) * size);
+            }
+          }
+        }
+      }
       state.held += count;
     },
     truncate(position) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import { createLayerCache, type LayerCache } from './cache.ts';
 import type { CacheType } from './manifest.ts';
 import type { Runtime } from './runtime.ts';
@@ -50,8 +50,8 @@ interface State extends DecoderState {
 const NEVER = -1e30;
 
 /**
- * The decoder graph of src/inference/convert/decoder-graph.ts. Keys and values are written in place: the buffers of the
- * past are given as those of the present.
+ * The decoder graph of src/inference/convert/decoder-graph.ts. It reads the buffers of the past where they lie and gives
+ * out what is new, which is put behind it.
  */
 export async function openDecoder(
   runtime: Runtime,
@@ -107,7 +107,6 @@ export async function openDecoder(
         ),
         logits_at: tensor('int64', BigInt64Array.from(logitsAt, BigInt), [logitsAt.length]),
       };
-      const fetches: Record<string, OrtTensor | null> = { logits: null };
       for (const scope of ['global', 'local'] as const) {
         const cache = caches[scope];
         cache.reserve(count);
@@ -116,22 +115,17 @@ export async function openDecoder(
         feeds[`bias_${scope}`] = tensor('float32', bias, [1, 1, count, total]);
         feeds[`last_${scope}`] = tensor('int32', Int32Array.of(total - 1), [1]);
         feeds[`total_${scope}`] = tensor('int32', Int32Array.of(total), []);
+        const dims = [1, heads, cache.capacity, size];
         for (const { layer, key, value } of cache.layers) {
-          const dims = [1, heads, cache.capacity, size];
-          for (const [part, data] of [
-            ['key', key],
-            ['value', value],
-          ] as const) {
-            const buffer = tensor(type, data, dims);
-            feeds[`past_key_values.${layer}.${part}`] = buffer;
-            fetches[`present.${layer}.${part}`] = buffer;
-          }
+          feeds[`past_key_values.${layer}.key`] = tensor(type, key, dims);
+          feeds[`past_key_values.${layer}.value`] = tensor(type, value, dims);
         }
       }
-      const { logits } = await session.run(feeds, fetches as InferenceSession.OnnxValueMapType);
-      caches.global.advance(count);
-      caches.local.advance(count);
-      return logits!.data as Float32Array;
+      const outputs = await session.run(feeds);
+      for (const cache of [caches.global, caches.local]) {
+        cache.append(count, (layer, part) => (outputs[`new.${layer}.${part}`] as OrtTensor).data as Int8Array);
+      }
+      return (outputs.logits as OrtTensor).data as Float32Array;
     },
     measure(given, peaks) {
       const { caches } = given as State;

@@ -54,17 +54,11 @@ describe('who attends to whom', () => {
 
 describe('the cache of a layer', () => {
   const make = (window: number) => createLayerCache({ layers: [0], heads: 2, size: 1, type: 'float32', window });
-  /** Writes the position of each token where the graph would. */
+  /** Puts in the position of each token, for each head. */
   const write = (cache: ReturnType<typeof make>, count: number) => {
     cache.reserve(count);
-    for (const { key } of cache.layers) {
-      for (let head = 0; head < 2; head++) {
-        for (let i = 0; i < count; i++) {
-          key[head * cache.capacity + cache.held + i] = cache.start + cache.held + i;
-        }
-      }
-    }
-    cache.advance(count);
+    const next = cache.start + cache.held;
+    cache.append(count, () => Float32Array.from({ length: 2 * count }, (_, i) => next + (i >> 1)));
   };
   const positions = (cache: ReturnType<typeof make>, head: number) => {
     const { key } = cache.layers[0]!;
