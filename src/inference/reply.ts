@@ -27,7 +27,10 @@ export function answerOf(reply: ChatReply): string {
 
 /** Without the start of the model's turn; what follows the end of that turn was not asked for. */
 function withinTurn(text: string): string {
-  const [turn = ''] = text.replace(/^\s*(?:<bos>)?\s*<start_of_turn>model\b/, '').split(/<end_of_turn>|<eos>/, 1);
+  const [turn = ''] = text
+    .trimStart()
+    .replace(/^(?:<bos>\s*)?<start_of_turn>model\b/, '')
+    .split(/<end_of_turn>|<eos>/, 1);
   return turn.trim();
 }
 
@@ -48,7 +51,13 @@ export function choiceOf<Choice extends string>(answer: string, choices: Choices
   return read.every((choice) => choice === undefined || choice === last) ? last : undefined;
 }
 
-/** The line must begin with the choice, and name no other: "(A) Worsened" and "Improved or stable" are no answer. */
+/** What takes an answer back, or leaves it open. */
+const doubt = /\?|\bnot\b|n[’']t\b|\b(?:unclear|uncertain|unsure|cannot)\b/i;
+
+/**
+ * The line must begin with the choice, and neither name another nor take it back: "(A) Worsened", "Improved or stable" and
+ * "A? Not improved" are no answer.
+ */
 function namedIn<Choice extends string>(text: string, choices: Choices<Choice>): Choice | undefined {
   const [line = ''] = text.trimStart().slice(0, 500).split('\n', 1);
   const plain = line.replace(/\\(?:boxed|text)|[*_$"'“”(){}[\]]/g, ' ').trim();
@@ -56,7 +65,10 @@ function namedIn<Choice extends string>(text: string, choices: Choices<Choice>):
     choices[choice].some((spelling) => isWordIn(plain, spelling)),
   );
   const [first] = named;
-  return first && named.length === 1 && choices[first].some((spelling) => isWordIn(plain, spelling, 0))
+  return first &&
+    named.length === 1 &&
+    !doubt.test(line) &&
+    choices[first].some((spelling) => isWordIn(plain, spelling, 0))
     ? first
     : undefined;
 }

@@ -79,6 +79,9 @@ describe('the choice in an answer', () => {
     ['Final Answer: A or B'],
     ['Final Answer: Improved or stable'],
     ['Final Answer: Improvement'],
+    ['Final Answer: (A)?'],
+    ['Final Answer: A. Not improved'],
+    ['Final Answer: Improved is what I cannot see'],
     ['Final Answer: (A)\nFinal Answer: (C)'],
     ['Final Answer: (A)\nFinal Answer: unclear'],
     ['A. Final Answer is hard to give'],
@@ -97,6 +100,7 @@ describe('the choice in an answer', () => {
     const start = performance.now();
     choiceOf(`Final Answer: ${'(*$ '.repeat(50_000)}`, change);
     choiceOf('Final Answer: '.repeat(2000), change);
+    expect(() => answerOf(reply(' \n\t'.repeat(500_000)))).toThrow(expect.objectContaining({ code: 'reply-invalid' }));
     expect(performance.now() - start).toBeLessThan(2000);
   });
 });

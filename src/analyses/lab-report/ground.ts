@@ -1,12 +1,12 @@
 import { parseFlag } from '../../terminology/flags.ts';
 import { type Band, inBand } from './bands.ts';
 import type { UnreadRow } from './finding.ts';
+import { joined } from './layout.ts';
 import { rowAlone } from './lone-row.ts';
-import { LEAST_NAME, nameScore, normal, printedTime, runsOf, standsIn } from './printed.ts';
+import { collectionTime, LEAST_NAME, nameScore, normal, runsOf } from './printed.ts';
 import type { RuledPages } from './read-pages.ts';
-import { clean, fieldOf, type RawRow } from './rows.ts';
+import { clean, type RawRow } from './rows.ts';
 import type { SaidTest } from './said.ts';
-import { specimenOf } from './specimens.ts';
 import type { Token } from './tokens.ts';
 
 /** What the model said of one band. */
@@ -76,7 +76,8 @@ function spellings(result: string, unit: string | null | undefined): readonly st
   for (let rest = result.replace(/^(?:\*{1,2}|[↑↓]+)\s*(?=[\d<>≤≥])/, ''); ; ) {
     all.push(normal(rest));
     const last = /\s+(\S+)$/.exec(rest);
-    if (unit && rest.endsWith(unit) && rest.length > unit.length) rest = rest.slice(0, -unit.length).trim();
+    if (unit && /^\D/.test(unit) && rest.endsWith(unit) && rest.length > unit.length)
+      rest = rest.slice(0, -unit.length).trim();
     else if (last && parseFlag(last[1]!)) rest = rest.slice(0, last.index).trim();
     else return [...new Set(all)];
   }
@@ -96,36 +97,36 @@ function ruledRow(
     .sort((a, b) => b.score - a.score || Number(taken(a.row)) - Number(taken(b.row)))[0]?.row;
 }
 
-/** The row with what else the model said of it, as far as it is printed there and the rules have not read it already. */
+/**
+ * The row with what the rules of layout do not look for, where the model says it and it is printed so. Units, limits,
+ * specimens and panels are the rules' alone: that these words stand somewhere does not say for which row.
+ */
 function withSaid(row: RawRow, test: SaidTest, ruled: RuledPages): RawRow {
-  const page = ruled.layouts.find((layout) => layout.page.number === row.page)!.lines;
-  const field = (text: string | null | undefined) => {
-    const run = text ? runsOf(row.line, text).find((one) => isFree(row, row.line.tokens.slice(...one))) : undefined;
-    return run && fieldOf(row.line.tokens.slice(...run));
-  };
-  const onPage = (text: string | null | undefined) => (text && standsIn(page, text) ? text.trim() : undefined);
-  const { collected, received, reported } = ruled.facts;
-  const time = test.sample_collection_time
-    ? printedTime(test.sample_collection_time, ruled.text, ruled.order)
-    : undefined;
+  const { collected, received, reported, patient } = ruled.facts;
+  const time =
+    collected === undefined ? collectionTime(test.sample_collection_time, ruled.text, ruled.order) : undefined;
   // A day that the document calls otherwise is not that of collection.
-  const known = [collected, received, reported, ruled.facts.patient.birthDate].some(
-    (date) => date !== undefined && date.slice(0, 10) === time?.slice(0, 10),
-  );
-  const specimen = onPage(test.specimen);
-  return {
-    ...row,
-    unit: row.unit ?? field(test.unit),
-    range: row.range ?? field(test.range),
-    panel: row.panel ?? onPage(test.panel),
-    method: onPage(test.method),
-    specimen: row.specimen ?? (specimen && (specimenOf(specimen) ?? specimen)),
-    collected: row.collected ?? (collected || known ? undefined : time),
-  };
+  const known = [received, reported, patient.birthDate].some((date) => time && date?.startsWith(time.slice(0, 10)));
+  return { ...row, method: methodOf(row, test.method, ruled), collected: row.collected ?? (known ? undefined : time) };
 }
 
-/** Not part of the name, the value or another field already. */
-function isFree({ name, value, unit, range, flag }: RawRow, tokens: readonly Token[]): boolean {
-  const used = [name, value, unit, range, flag].flatMap((field) => field?.tokens ?? []);
-  return !tokens.some((token) => used.includes(token));
+/** Printed in the row, where no row has anything else and the rules see neither number, unit nor flag. */
+function methodOf(
+  { line }: RawRow,
+  said: string | null | undefined,
+  { regions, rows }: RuledPages,
+): string | undefined {
+  const roled = regions.flatMap((region) => region.lines).find((one) => one.line === line);
+  const used = new Set(
+    rows.flatMap(({ name, value, unit, range, flag }) =>
+      [name, value, unit, range, flag].flatMap((one) => one?.tokens ?? []),
+    ),
+  );
+  const free = (at: number) =>
+    !used.has(line.tokens[at]!) && ['other', 'comment', 'name'].includes(roled!.ruled[at]!.role);
+  const run =
+    roled && said && /\p{L}/u.test(said)
+      ? runsOf(line, said).find(([from, to]) => line.tokens.slice(from, to).every((_, at) => free(from + at)))
+      : undefined;
+  return run && joined(line.tokens.slice(...run));
 }

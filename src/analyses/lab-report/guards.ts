@@ -50,6 +50,27 @@ const validUnit: LabGuard = (finding) =>
       : { ...row, ucum: undefined, issues: [...row.issues, 'unit-unknown'] },
   );
 
+/** "Base excess   - 3.2": a dash apart from its number is a sign where the value may be below zero, elsewhere a leader. */
+const signed: LabGuard = (finding, { document }) =>
+  keep(finding, (row) => {
+    const { number, text } = row.value;
+    if (number === undefined || number <= 0 || !/^\d/.test(text)) return row;
+    const [left, top, , bottom] = row.boxes.value;
+    const page = document.pages.find((one) => one.number === row.page);
+    const dash = page?.words.some(({ text, box: [, y0, x1, y1] }) => {
+      const [middle, gap] = [(y0 + y1) / 2, left - x1];
+      return /^[-–−]$/.test(text) && middle > top && middle < bottom && gap >= 0 && gap < 1.5 * (bottom - top);
+    });
+    const below = (row.range?.low ?? 0) < 0 || isPlausible(row, -number) === true;
+    return dash && below ? 'sign-doubtful' : row;
+  });
+
+/** Whether a patient may have this number in the row's test and unit; undefined where that is not known. */
+function isPlausible({ name, specimen, panel, unit, ucum }: LabRow, number: number): boolean | undefined {
+  const entry = ucum ? resolveTest({ name, specimen, panel, unit })?.entry : undefined;
+  return entry && ucum ? plausible(entry, number, ucum) : undefined;
+}
+
 /** A value that no living patient has is a misread digit, a lost decimal sign or a wrong unit. */
 const physically: LabGuard = (finding, { document }) => {
   const scans = new Set(document.pages.filter(({ source }) => source === 'ocr').map(({ number }) => number));
@@ -60,10 +81,7 @@ const physically: LabGuard = (finding, { document }) => {
   return keep(finding, (row) => {
     const { kind, number } = row.value;
     if (kind !== 'quantity' || number === undefined) return row;
-    const entry = row.ucum
-      ? resolveTest({ name: row.name, specimen: row.specimen, panel: row.panel, unit: row.unit })?.entry
-      : undefined;
-    if (entry && row.ucum && plausible(entry, number, row.ucum) === false) return 'implausible';
+    if (isPlausible(row, number) === false) return 'implausible';
     const bare = !/[.,]/.test(`${row.value.text}${row.range?.text ?? ''}`) && number >= 10;
     return (scans.has(row.page) && lostDecimal(row)) || (leaking.has(row.page) && bare) ? 'decimal-sign-doubtful' : row;
   });
@@ -123,6 +141,7 @@ export const guards: readonly LabGuard[] = [
   ofThisPatient,
   onThePage,
   sameNumber,
+  signed,
   validUnit,
   physically,
   limitsFit,

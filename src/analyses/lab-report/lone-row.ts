@@ -2,13 +2,17 @@ import { type Band, inBand } from './bands.ts';
 import { joined } from './layout.ts';
 import { LEAST_NAME, nameScore, runsOf } from './printed.ts';
 import type { RuledPages } from './read-pages.ts';
-import { fieldOf, type RawRow, type RoledLine } from './rows.ts';
+import type { Role } from './roles.ts';
+import { type Field, fieldOf, type RawRow, type RoledLine } from './rows.ts';
 import type { Token } from './tokens.ts';
 
 type Run = readonly [number, number];
 
 /** What a row counts that the model alone has seen. */
 const ALONE = 0.6;
+
+/** What is something else already. */
+const notNames: readonly Role[] = ['value', 'unit', 'range', 'flag', 'date', 'previous'];
 
 /** The row with this name and one of these values that the rules of layout have not read; or why there is none. */
 export function rowAlone(band: Band, name: string, values: readonly string[], ruled: RuledPages): RawRow | string {
@@ -29,12 +33,20 @@ export function rowAlone(band: Band, name: string, values: readonly string[], ru
   if (!free) return judged[0]!.against!;
   const { line, ruled: roles } = free.roled;
   const value = fieldOf(line.tokens.slice(...free.run));
-  const flags = line.tokens.filter((token, at) => roles[at]!.role === 'flag' && !value.tokens.includes(token));
+  // What belongs to the value stands behind it, before the next name.
+  const behind = line.tokens.map((_, at) => at).slice(free.run[1]);
+  const next = behind.find((at) => roles[at]!.role === 'name') ?? line.tokens.length;
+  const field = (role: Role): Field | undefined => {
+    const tokens = behind.filter((at) => at < next && roles[at]!.role === role).map((at) => line.tokens[at]!);
+    return tokens.length > 0 ? fieldOf(tokens) : undefined;
+  };
   return {
     page: line.page,
     name: fieldOf(free.named),
     value,
-    ...(flags.length > 0 ? { flag: fieldOf(flags) } : {}),
+    unit: field('unit'),
+    range: field('range'),
+    flag: field('flag'),
     outOfRange: false,
     confidence:
       ALONE *
@@ -46,13 +58,13 @@ export function rowAlone(band: Band, name: string, values: readonly string[], ru
   };
 }
 
-/** The tokens of the cell that is named so, on one side of the value where both stand in one cell. */
-function namedBy({ line }: RoledLine, [from, to]: Run, name: string): readonly Token[] {
-  const sides = line.cells.flatMap((cell) => {
-    const [before, after] = [Math.min(cell.to, Math.max(cell.from, from)), Math.max(cell.from, Math.min(cell.to, to))];
-    return [line.tokens.slice(cell.from, before), line.tokens.slice(after, cell.to)];
-  });
-  const scored = sides
+/** The tokens of the cell before the value that is named so, or of the beginning of its own. */
+function namedBy({ line, ruled }: RoledLine, [from]: Run, name: string): readonly Token[] {
+  const before = line.cells
+    .filter((cell) => cell.from < from)
+    .map((cell) => line.tokens.slice(cell.from, Math.min(cell.to, from)))
+    .filter((tokens) => tokens.some((token) => !notNames.includes(ruled[line.tokens.indexOf(token)]!.role)));
+  const scored = before
     .map((tokens) => ({ tokens, score: nameScore(name, joined(tokens)) }))
     .sort((a, b) => b.score - a.score)[0];
   return scored && scored.score >= LEAST_NAME ? scored.tokens : [];
@@ -64,7 +76,7 @@ function objection(roled: RoledLine, [from, to]: Run, named: readonly Token[], r
   const roles = roled.ruled.slice(from, to);
   if (roles.some(({ never }) => never?.includes('value'))) return 'only-previous-value';
   if (roles.some(({ role }) => role === 'comment')) return 'in-a-comment';
-  const other = roles.some(({ rival, role }) => rival || ['range', 'unit', 'flag', 'date', 'previous'].includes(role));
+  const other = roles.some(({ rival, role }) => rival || (role !== 'value' && notNames.includes(role)));
   const rows = ruled.rows.some((row) => row.value.tokens.some((token) => line.tokens.includes(token)));
   // The 12 of "Vitamin B 12" is part of its name.
   const cell = line.cells.findIndex((one) => one.from <= from && from < one.to);

@@ -69,11 +69,13 @@ export async function medgemmaReader(models: Models): Promise<Reader<LabInput, L
         }
       }
       const { rows, unread } = ground(answers, ruled);
-      return toFinding({
+      const taken = {
         ...ruled,
         rows: rows.map((row) => rowAsGiven(row, given(row.page))),
         unread: unread.map((row) => ({ ...row, box: boxAsGiven(row.box, given(row.page)) })),
-      });
+      };
+      const alone = rows.filter(({ value }) => !ruled.rows.some((row) => row.value === value));
+      return toFinding(taken, [...ruled.rows, ...alone]);
     },
   };
 }

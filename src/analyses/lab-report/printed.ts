@@ -50,32 +50,35 @@ export function runsOf(line: Line, text: string): readonly (readonly [number, nu
   return runs;
 }
 
-/** Whether the words stand one after the other in a line of the page. */
-export function standsIn(lines: readonly Line[], text: string): boolean {
-  const wanted = ` ${wordsOf(text).join(' ')} `;
-  return wanted.trim() !== '' && lines.some(({ tokens }) => ` ${wordsOf(joined(tokens)).join(' ')} `.includes(wanted));
-}
+/** Words by which reports say that a specimen was taken, without accents; more than the labels of facts.ts, in any phrase. */
+const taken = /\b(?:collect|drawn?\b|taken\b|abgenommen|entnommen|prelev|preliev|extracci|toma\b)|abnahme|entnahme/;
+/** What is said of another specimen than this report's. */
+const earlier = /\b(?:last|prev|prior|earlier|next|letzte|vorher|vorige|anterior|ultim|preced|dernier)/;
 
 /**
  * A time of collection as a model says it (DD-MM-YYYY HH:MM:SS) → FHIR date or dateTime without zone, when that day is
- * printed, in whatever form; the time only where it is printed with it.
+ * printed, in whatever form, behind words that say so of it alone; the time only where it is printed with it.
  */
-export function printedTime(said: string, text: string, order: DayOrder): string | undefined {
-  const [, day, month, year, time] = /^(\d{2})-(\d{2})-(\d{4})(?:[ T](\d{2}:\d{2}))?/.exec(said.trim()) ?? [];
+export function collectionTime(said: string | null | undefined, text: string, order: DayOrder): string | undefined {
+  const [, day, month, year, time] = /^(\d{2})-(\d{2})-(\d{4})(?:[ T](\d{2}:\d{2}))?/.exec(said?.trim() ?? '') ?? [];
   if (!day) return undefined;
   const date = `${year}-${month}-${day}`;
-  const printed = datesIn(text, order).filter((one) => one.startsWith(date));
-  return printed.find((one) => one === `${date}T${time}`) ?? (printed.length > 0 ? date : undefined);
+  const printed = text.split('\n').flatMap((line) => datesOfCollection(line, order));
+  if (printed.length === 0 || printed.some((one) => !one.startsWith(date))) return undefined;
+  return printed.find((one) => one === `${date}T${time}`) ?? date;
 }
 
-function datesIn(text: string, order: DayOrder): readonly string[] {
+/** Dates of a line of cells, two blanks apart, that have such a word before them, in their own cell or in the one before. */
+function datesOfCollection(line: string, order: DayOrder): readonly string[] {
   const found: string[] = [];
-  for (const line of text.split('\n')) {
-    let rest = line;
-    for (let date = findDate(rest, order); date; date = findDate(rest, order)) {
-      found.push(date.iso);
-      rest = rest.slice(date.index + date.length);
-    }
+  let rest = line;
+  for (let date = findDate(rest, order); date; date = findDate(rest, order)) {
+    const label = rest
+      .slice(0, date.index)
+      .split(/ {2,}/)
+      .findLast((cell) => cell.trim() !== '');
+    if (label && taken.test(fold(label)) && !earlier.test(fold(label))) found.push(date.iso);
+    rest = rest.slice(date.index + date.length);
   }
   return found;
 }

@@ -8,9 +8,12 @@ import type { LabFinding, LabRow, LabValue, UnreadRow } from './finding.ts';
 import type { ReadPages } from './read-pages.ts';
 import { clean, type RawRow } from './rows.ts';
 
-/** Rows as printed → values, units, ranges and codes. What cannot be a result goes to `unread` with its reason. */
-export function toFinding(read: ReadPages): LabFinding {
-  const locale = decideLocale(read.rows.flatMap((row) => [row.value.text, row.range?.text ?? '']));
+/**
+ * Rows as printed → values, units, ranges and codes. What cannot be a result goes to `unread` with its reason. `printed` are
+ * all rows of the document, also those not taken, which show its decimal sign: 250.000 means what its neighbours say.
+ */
+export function toFinding(read: ReadPages, printed: readonly RawRow[] = read.rows): LabFinding {
+  const locale = decideLocale(printed.flatMap((row) => [row.value.text, row.range?.text ?? '']));
   const rows: LabRow[] = [];
   const unread: UnreadRow[] = [...read.unread];
   const used = new Map<string, number>();

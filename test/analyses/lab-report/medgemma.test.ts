@@ -10,10 +10,9 @@ import type { LabInput } from '../../../src/analyses/lab-report/input.ts';
 import type { SaidTest } from '../../../src/analyses/lab-report/said.ts';
 import { createReading } from '../../../src/analyses/reading.ts';
 import { createDocuments } from '../../../src/documents/documents.ts';
-import { createSamples } from '../../../src/samples/create.ts';
 import type { ExpectedLabReading } from '../../../src/samples/sample.ts';
 import { type ScriptedModel, scriptedModel, textOf } from '../scripted-model.ts';
-import { documentOf, textPage } from './support.ts';
+import { documentOf, sampleReports, textPage } from './support.ts';
 
 const documents = createDocuments();
 afterAll(() => documents.close());
@@ -85,24 +84,16 @@ Each test object in the list must include: name, result, unit, range, panel, met
 
 describe('every sample document, with a model that says what is printed', () => {
   test('the results, codes, units, limits and flags of the truth', async () => {
-    const set = await createSamples({ now: new Date(), timeZone: 'UTC' });
     let count = 0;
-    for (const { id, resources, binaries, expected } of set.samples) {
-      for (const one of expected.readings) {
-        if (one.analysis !== 'lab-report' || one.outcome !== 'finding') continue;
-        count++;
-        const resource = JSON.stringify(resources.find((each) => one.subject.endsWith(`/${each.id}`)));
-        const binary = binaries.find((each) => resource.includes(`Binary/${each.id}`));
-        const data = /"data":"([^"]+)"/.exec(resource)?.[1];
-        const file = binary ? await binary.bytes() : new Uint8Array(Buffer.from(data!, 'base64'));
-        const input = (await analysis.open({ file }, signal)) as LabInput;
-        const results = one.results.map(({ name, printed }) => said(name, printed));
-        const finding = await found(input, says(...results));
-        const context = { companions: [], now: '2026-11-13T10:00:00Z', timeZone: 'UTC' };
-        const drafted = analysis.draft(finding, input, context).observations.map(({ resource }) => resource);
-        expect([id, drafted.map(asExpected).sort(byCode)]).toEqual([id, one.results.map(bare).sort(byCode)]);
-        expect(drafted[0]?.effectiveDateTime?.slice(0, 10)).toBe(one.effective.slice(0, 10));
-      }
+    for await (const { id, file, reading: one } of sampleReports()) {
+      count++;
+      const input = (await analysis.open({ file }, signal)) as LabInput;
+      const results = one.results.map(({ name, printed }) => said(name, printed));
+      const finding = await found(input, says(...results));
+      const context = { companions: [], now: '2026-11-13T10:00:00Z', timeZone: 'UTC' };
+      const drafted = analysis.draft(finding, input, context).observations.map(({ resource }) => resource);
+      expect([id, drafted.map(asExpected).sort(byCode)]).toEqual([id, one.results.map(bare).sort(byCode)]);
+      expect(drafted[0]?.effectiveDateTime?.slice(0, 10)).toBe(one.effective.slice(0, 10));
     }
     expect(count).toBeGreaterThan(6);
   }, 120_000);
@@ -198,7 +189,7 @@ Glucose              Negative       Negative`;
     expect(finding.rows[1]).not.toHaveProperty('method');
   });
 
-  test('a collection time must be printed too, and be called nothing else', async () => {
+  test('a collection time must be printed too, behind words that say so', async () => {
     const text = (head: string) => `${head}
 Test        Result   Units    Reference Range
 Sodium      140      mmol/L   135 - 145`;
@@ -207,9 +198,14 @@ Sodium      140      mmol/L   135 - 145`;
       const finding = await found({ document: documentOf(textPage(text(head))) }, model);
       return finding.rows[0]?.collected;
     };
-    expect(await collected('Visit of 2026-11-08 07:40', '08-11-2026 07:40:00')).toBe('2026-11-08T07:40');
-    expect(await collected('Visit of 2026-11-08', '08-11-2026 07:40:00')).toBe('2026-11-08');
-    expect(await collected('Visit of 2026-11-08', '09-11-2026 07:40:00')).toBeUndefined();
+    const draw = (date: string) => `Your blood was drawn on ${date} by the nurse`;
+    expect(await collected(draw('2026-11-08 07:40'), '08-11-2026 07:40:00')).toBe('2026-11-08T07:40');
+    expect(await collected(draw('2026-11-08'), '08-11-2026 07:40:00')).toBe('2026-11-08');
+    expect(await collected('Date of the blood draw    2026-11-08', '08-11-2026 07:40:00')).toBe('2026-11-08');
+    expect(await collected(draw('2026-11-08'), '09-11-2026 07:40:00')).toBeUndefined();
+    for (const head of ['Visit of', 'Valid until', 'Your last result, of', 'Blood drawn by A. Nurse   Printed']) {
+      expect([head, await collected(`${head} 2026-11-08`, '08-11-2026 07:40:00')]).toEqual([head, undefined]);
+    }
     expect(await collected('Reported: 2026-11-08', '08-11-2026 00:00:00')).toBeUndefined();
   });
 
