@@ -26,10 +26,17 @@ export async function openCommunityDecoder(
   const past = session.inputNames.filter((name) => name.startsWith('past_key_values.'));
   const allowed = ['inputs_embeds', 'attention_mask', 'position_ids', 'num_logits_to_keep', 'token_type_ids'];
   const unknown = session.inputNames.find((name) => !past.includes(name) && !allowed.includes(name));
-  if (past.length !== 2 * shape.layers || !names.has('inputs_embeds') || unknown !== undefined) {
+  const outputs = ['logits', ...past.map(presentOf)];
+  const missing = outputs.find((name) => !session.outputNames.includes(name));
+  if (
+    past.length !== 2 * shape.layers ||
+    !names.has('inputs_embeds') ||
+    unknown !== undefined ||
+    missing !== undefined
+  ) {
     throw new IntervalError(
       'model-invalid',
-      `The decoder's inputs are not those of a Gemma 3 export${unknown ? `: ${unknown}` : ''}.`,
+      `The decoder's inputs and outputs are not those of a Gemma 3 export${unknown ? `: ${unknown}` : ''}.`,
     );
   }
   const empty = () => runtime.tensor('float32', new Float32Array(0), [1, heads, 0, size]);
@@ -93,7 +100,7 @@ export async function openCommunityDecoder(
       }
       const outputs: InferenceSession.OnnxValueMapType = await session.run(feeds);
       for (const name of past) {
-        state.caches.set(name, outputs[name.replace('past_key_values', 'present')] as OrtTensor);
+        state.caches.set(name, outputs[presentOf(name)] as OrtTensor);
       }
       state.position = total;
       const logits = (outputs.logits as OrtTensor).data as Float32Array;
@@ -106,4 +113,8 @@ export async function openCommunityDecoder(
     },
     close: () => session.release(),
   };
+}
+
+function presentOf(past: string): string {
+  return past.replace('past_key_values', 'present');
 }

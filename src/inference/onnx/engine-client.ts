@@ -65,7 +65,7 @@ export function openEngine(options: EngineClientOptions): ChatModel {
   function start(): ChildProcess {
     const started = fork(program, [], {
       serialization: 'advanced',
-      execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     started.on('message', (message: FromEngine) => started === child && hear(message));

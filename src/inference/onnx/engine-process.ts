@@ -7,8 +7,8 @@ import { readModelFolder } from './folder.ts';
 
 /** The process that holds a model. engine-client.ts starts it and speaks with it over IPC alone. */
 
-/** Hooks are answered by another process on the same cores: this one yields to it. */
-const NICENESS = 10;
+/** Hooks are answered by another process on the same cores: this one yields to it, as far as can be. */
+const NICENESS = 19;
 
 let engine: Promise<Engine> | undefined;
 const running = new Map<number, AbortController>();
