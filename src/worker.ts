@@ -65,8 +65,7 @@ process.on('message', async (message: ToWorker<WorkerSettings>) => {
     case 'cancel':
       return running.get(message.key)?.abort(new IntervalError('cancelled', 'The job was cancelled.'));
     case 'close':
-      await tools.close();
-      await models?.close();
+      await Promise.all([tools.close(), models?.close()]);
       return process.exit(0);
   }
 });

@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { cpSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ChatModel, ChatRequest } from '../../../src/inference/model.ts';
-import { openEngine } from '../../../src/inference/onnx/engine-client.ts';
+import { type EngineClientOptions, openEngine } from '../../../src/inference/onnx/engine-client.ts';
 import { chatModelContract } from '../../contract/chat-model.ts';
+import { childrenOf } from '../../support/processes.ts';
 import { convertTiny, temporaryFolder } from './tiny-model.ts';
 
 let folder: string;
@@ -13,8 +15,8 @@ beforeAll(async () => {
 const long: ChatRequest = { content: [{ type: 'text', text: 'word '.repeat(300) }], maxTokens: 1500 };
 const short: ChatRequest = { content: [{ type: 'text', text: 'Hello' }], maxTokens: 3 };
 const opened: ChatModel[] = [];
-const open = () => {
-  const model = openEngine({ folder, threads: 1, contextLength: 4096 });
+const open = (more: Partial<EngineClientOptions> = {}) => {
+  const model = openEngine({ folder, threads: 1, contextLength: 4096, ...more });
   opened.push(model);
   return model;
 };
@@ -60,29 +62,38 @@ describe('the process of the engine', () => {
     expect(longest).toBeLessThan(250);
   });
 
-  test('closed, it is gone', async () => {
+  test('a cancelled step that does not end is ended, and the next reply comes from another process', async () => {
+    const model = open({ cancelMs: 100 });
+    const before = await model.generate(short);
+    const [stuck] = children();
+    const controller = new AbortController();
+    const reply = model.generate(long, controller.signal);
+    process.kill(stuck!, 'SIGSTOP');
+    controller.abort();
+    await expect(reply).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await model.generate(short)).toEqual(before);
+    expect(children()).not.toContain(stuck);
+  });
+
+  test('closed in the middle of a reply, it is gone', async () => {
     const model = open();
     await model.generate(short);
-    expect(children()).not.toEqual([]);
+    expect(children()).toHaveLength(1);
+    const replies = [model.generate(long), model.generate(short)].map((reply) => reply.catch((error) => error));
     await model.close();
     expect(children()).toEqual([]);
+    for (const reply of replies) expect(await reply).toMatchObject({ code: 'cancelled' });
   });
 
   test('a folder without a model is refused at once; a damaged one with the first request', async () => {
     expect(() => openEngine({ folder: temporaryFolder() })).toThrow(expect.objectContaining({ code: 'model-invalid' }));
-    const damaged = await convertTiny();
-    const { truncateSync } = await import('node:fs');
-    truncateSync(`${damaged.folder}/decoder.onnx`, 100);
-    const model = openEngine({ folder: damaged.folder, threads: 1 });
+    const damaged = join(temporaryFolder(), 'model');
+    cpSync(folder, damaged, { recursive: true });
+    truncateSync(join(damaged, 'decoder.onnx'), 100);
+    const model = openEngine({ folder: damaged, threads: 1 });
     opened.push(model);
     await expect(model.generate(short)).rejects.toMatchObject({ code: 'model-invalid' });
   });
 });
 
-/** Processes of the engine that this process has started. */
-function children(): readonly number[] {
-  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' }).split(
-    '\n',
-  );
-  return lines.filter((line) => line.includes('engine-process')).map((line) => Number(line.trim().split(' ')[0]));
-}
+const children = () => childrenOf(process.pid, 'engine-process');

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startService } from '../test/support/service.ts';
+
+/** Milliseconds from when a request was due to the last byte of its answer. */
+export interface HookTimes {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly requests: number;
+  readonly failed: number;
+}
+
+export interface HookLoad {
+  readonly targets: readonly { readonly name: string; readonly base: string }[];
+  /** Sends patient-view with prefetch at even distances, whether or not earlier ones were answered. */
+  measure(base: string, perSecond: number, seconds: number): Promise<HookTimes>;
+  close(): Promise<void>;
+}
+
+/** The service with its sample patients, all read, and a bare Express handler that sends the same answer. */
+export async function openHookLoad(environment: Record<string, string> = {}): Promise<HookLoad> {
+  const service = await startService('sample patients read', environment);
+  const fhir = `${service.base}/fhir/R4`;
+  const get = async (path: string) => (await fetch(`${fhir}/${path}`)).json();
+  const patientId = 'sample-potassium';
+  const [patient, reports, documents] = await Promise.all([
+    get(`Patient/${patientId}`),
+    get(`DiagnosticReport?patient=${patientId}`),
+    get(`DocumentReference?patient=${patientId}`),
+  ]);
+  const body = JSON.stringify({
+    hook: 'patient-view',
+    hookInstance: crypto.randomUUID(),
+    fhirServer: fhir,
+    context: { userId: 'Practitioner/example', patientId },
+    prefetch: { patient, reports, documents },
+  });
+  const call = (base: string) =>
+    fetch(`${base}/cds-services/lab-report-results`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+  const answer = await (await call(service.base)).json();
+  const bare = spawn(process.execPath, ['bench/bare-express.ts', JSON.stringify(answer)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [bareBase] = (await once(createInterface(bare.stdout), 'line')) as [string];
+
+  return {
+    targets: [
+      { name: 'Interval', base: service.base },
+      { name: 'bare Express', base: bareBase },
+    ],
+    async measure(base, perSecond, seconds) {
+      const times: number[] = [];
+      let failed = 0;
+      const one = async (due: number) => {
+        try {
+          const response = await call(base);
+          await response.arrayBuffer();
+          if (!response.ok) failed++;
+        } catch {
+          failed++;
+        }
+        times.push(performance.now() - due);
+      };
+      const sent: Promise<void>[] = [];
+      const begun = performance.now();
+      for (let i = 0; i < perSecond * seconds; i++) {
+        const due = begun + (1000 * i) / perSecond;
+        await sleep(Math.max(0, due - performance.now()));
+        // A timer of this process that came late is not the service's: what counts begins with the call.
+        sent.push(one(Math.max(due, performance.now())));
+      }
+      await Promise.all(sent);
+      times.sort((left, right) => left - right);
+      const at = (part: number) => times[Math.ceil(part * times.length) - 1]!;
+      return { p50: at(0.5), p99: at(0.99), max: at(1), requests: times.length, failed };
+    },
+    async close() {
+      bare.kill();
+      await service.stop();
+    },
+  };
+}
