@@ -11,7 +11,7 @@ import { type Started, startService } from './support/service.ts';
 let model: string;
 beforeAll(async () => {
   model = (await convertTiny()).folder;
-}, 60_000);
+}, 120_000);
 
 const start = (until: string, environment: Record<string, string> = {}) =>
   startService(until, {
@@ -68,7 +68,7 @@ describe('the service with a model in process', () => {
   let service: Started;
   beforeAll(async () => {
     service = await start('listening');
-  }, 60_000);
+  }, 120_000);
   afterAll(() => {
     if (service?.child.exitCode === null) return service.stop();
   }, 30_000);
@@ -82,7 +82,7 @@ describe('the service with a model in process', () => {
     retried.push(job!);
     expect((await hook(service)).status).toBe(200);
     expect(await engineOf(service)).not.toBe(engine);
-  }, 60_000);
+  }, 120_000);
 
   test('the worker killed: its engine ends too, another takes the jobs', async () => {
     const [worker, engine] = [await workerOf(service), await engineOf(service)];
@@ -93,7 +93,7 @@ describe('the service with a model in process', () => {
     expect((await hook(service)).status).toBe(200);
     expect(await workerOf(service)).not.toBe(worker);
     expect(await engineOf(service)).not.toBe(engine);
-  }, 60_000);
+  }, 120_000);
 
   test('hooks are answered while it generates', async () => {
     const answers = [];
@@ -117,7 +117,7 @@ describe('the service with a model in process', () => {
     }
     expect(await search(service, 'Observation?_security=AIAST')).toEqual([]);
     expect(await search(service, 'DiagnosticReport?_security=AIAST')).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('told to stop, it leaves no process behind', async () => {
     const started = [await workerOf(service), await engineOf(service)];
@@ -145,4 +145,4 @@ test('an engine that does not answer costs a job its time limit, and the next jo
   } finally {
     await service.stop();
   }
-}, 90_000);
+}, 180_000);

@@ -57,7 +57,10 @@ describe('worker process', () => {
 
   test('a job that does not let go is ended with its process', async () => {
     const abort = new AbortController();
-    const run = start(20).handler({ ...aJob('one'), analysis: 'ignore' }, abort.signal, attempt);
+    const worker = start(20);
+    // A job that is cancelled before its process is up never reaches it.
+    await worker.ready();
+    const run = worker.handler({ ...aJob('one'), analysis: 'ignore' }, abort.signal, attempt);
     setTimeout(() => abort.abort(), 300);
     await expect(run).rejects.toMatchObject({ code: 'worker-lost' });
   });

@@ -22,7 +22,7 @@ export function isRunning(pid: number): boolean {
 export async function eventually<T>(
   what: string,
   ask: () => T | undefined | false | Promise<T | undefined | false>,
-  limitMs = 20_000,
+  limitMs = 90_000,
 ): Promise<T> {
   for (const begun = performance.now(); performance.now() - begun < limitMs; ) {
     const answer = await ask();
