@@ -148,7 +148,7 @@ async function memory({ run, residentMiB }: BareEngine): Promise<void> {
   // Over the first hundred V8's heap becomes as large as it gets: 40 MiB, which count beside a tiny model only.
   const warm = positionals[0] ? 3 : 120;
   for (let i = -warm; i < generations; i++) {
-    await run(ask(8, 16, i % 16 === 15 || i === -warm ? [await picture()] : []));
+    await run(ask(3, 8, i % 25 === 24 || i === -warm ? [await picture()] : []));
     if (i >= 0) resident.push(residentMiB());
   }
   const middle = (generations - 1) / 2;
