@@ -108,7 +108,7 @@ const costOf = async (schema?: object) => {
 // The first round makes the masks, which are kept. Of the others the best counts: whatever else runs comes and goes.
 await timed(1);
 const rounds: Awaited<ReturnType<typeof costOf>>[][] = [];
-for (let round = 0; round < 4; round++) {
+for (let round = 0; round < 3; round++) {
   const measured: (typeof rounds)[number] = [];
   for (const [, schema] of costs) measured.push(await costOf(schema));
   rounds.push(measured);

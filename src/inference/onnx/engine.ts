@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { IntervalError } from '../../errors.ts';
 import type { CompiledSchema, ConstraintEngine } from '../constraint/constraint.ts';
 import { createConstraintEngine } from '../constraint/engine.ts';
@@ -7,13 +6,12 @@ import { createPromptWriter } from './chat-prompt.ts';
 import { openCommunityDecoder } from './community-decoder.ts';
 import { type Decoder, type DecoderState, openDecoder } from './decoder.ts';
 import { openEmbedding } from './embedding.ts';
+import { createFeatures } from './features.ts';
 import type { ModelFolder } from './folder.ts';
 import { generateReply } from './generate.ts';
-import { pixelValues } from './image.ts';
 import type { CacheType } from './manifest.ts';
 import { chunksOf, prefillPart } from './prefill.ts';
 import { createPrefixes, type SeenPrompt } from './prefixes.ts';
-import { createRecent } from './recent.ts';
 import { openRuntime } from './runtime.ts';
 import { createSampler } from './sampler.ts';
 import { openTokenizer } from './tokenizer.ts';
@@ -55,7 +53,7 @@ export async function loadEngine(model: ModelFolder, options: EngineOptions): Pr
       : await openCommunityDecoder(runtime, folder, model.decoder.float32!, shape);
   const embedding = await openEmbedding(runtime, folder, model.embedding);
   const vision = createVision(runtime, folder, model.vision, shape);
-  const features = createRecent<Float32Array>(options.featureCacheBytes);
+  const features = createFeatures(vision, shape.vision.image, options.featureCacheBytes);
   const prefixes = createPrefixes(options.prefixCacheBytes);
   const end = new Set(shape.endTokens);
   const shown = new Set(['<unused94>', '<unused95>'].flatMap((one) => tokenizer.controls.get(one) ?? []));
@@ -78,9 +76,9 @@ export async function loadEngine(model: ModelFolder, options: EngineOptions): Pr
       const schema = request.schema ? compile(request.schema, request.maxTokens) : undefined;
 
       const pictures = request.content.flatMap((part) => (part.type === 'image' ? [part.bytes] : []));
-      const hashes = pictures.map((bytes) => createHash('sha256').update(bytes).digest('hex'));
-      const seen = await featuresOf(tenant, pictures, hashes, pause);
-      const given: SeenPrompt = { ...prompt, pictures: hashes };
+      const looked = await features.of(tenant, pictures, pause);
+      const given: SeenPrompt = { ...prompt, pictures: looked.map(({ hash }) => hash) };
+      const seen = looked.map((one) => one.features);
       const state = prefixes.find(tenant, given) ?? decoder.start();
       const logits = await prefill(state, given, seen, tenant, pause);
       const { ids, finish } = await generateReply({
@@ -136,24 +134,6 @@ export async function loadEngine(model: ModelFolder, options: EngineOptions): Pr
       );
     }
     return compiled;
-  }
-
-  async function featuresOf(
-    tenant: string,
-    pictures: readonly Uint8Array[],
-    hashes: readonly string[],
-    pause: () => Promise<void>,
-  ): Promise<readonly Float32Array[]> {
-    const found = new Map(hashes.map((hash) => [hash, features.get(`${tenant} ${hash}`)]));
-    const missing = [...found].flatMap(([hash, known]) => (known ? [] : [hash]));
-    const pixels = [];
-    for (const hash of missing) pixels.push(await pixelValues(pictures[hashes.indexOf(hash)]!, shape.vision.image));
-    const made = missing.length > 0 ? await vision.features(pixels, pause) : [];
-    for (const [index, hash] of missing.entries()) {
-      found.set(hash, made[index]);
-      features.set(`${tenant} ${hash}`, made[index]!, made[index]!.byteLength);
-    }
-    return hashes.map((hash) => found.get(hash)!);
   }
 
   async function prefill(

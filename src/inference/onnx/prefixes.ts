@@ -43,6 +43,8 @@ export function createPrefixes(maxBytes: number): Prefixes {
       return undefined;
     },
     keep(tenant, prompt, state) {
+      // What would not be kept need not be copied.
+      if (state.bytes > maxBytes) return;
       const ids = prompt.ids.slice(0, state.position);
       const images = prompt.images.slice(0, state.position);
       const key = createHash('sha256')

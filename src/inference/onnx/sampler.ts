@@ -33,14 +33,11 @@ export function isAllowed(mask: Uint32Array | undefined, id: number): boolean {
 /** Temperature, then the k most likely, then the fewest of these that sum to p (as Transformers orders its warpers). */
 function draw(logits: Float32Array, mask: Uint32Array | undefined, sampling: Sampling, random: number): number {
   const { temperature, topK = 0, topP = 1 } = sampling;
-  let ids: number[] = [];
-  for (let id = 0; id < logits.length; id++) {
-    if (isAllowed(mask, id)) ids.push(id);
-  }
-  ids.sort((one, other) => logits[other]! - logits[one]! || one - other);
-  if (topK > 0) ids = ids.slice(0, topK);
+  const ids = topK > 0 ? mostLikely(logits, mask, topK) : allowedIds(logits.length, mask);
+  if (topK <= 0 && topP < 1) ids.sort((one, other) => logits[other]! - logits[one]! || one - other);
   if (ids.length === 0) return -1;
-  const weights = ids.map((id) => Math.exp((logits[id]! - logits[ids[0]!]!) / temperature));
+  const highest = ids.reduce((most, id) => Math.max(most, logits[id]!), Number.NEGATIVE_INFINITY);
+  const weights = ids.map((id) => Math.exp((logits[id]! - highest) / temperature));
   const all = weights.reduce((sum, one) => sum + one, 0);
   let kept = 0;
   let mass = 0;
@@ -51,6 +48,27 @@ function draw(logits: Float32Array, mask: Uint32Array | undefined, sampling: Sam
     if (rest < 0) return ids[i]!;
   }
   return ids[kept - 1]!;
+}
+
+function allowedIds(size: number, mask: Uint32Array | undefined): number[] {
+  const ids: number[] = [];
+  for (let id = 0; id < size; id++) {
+    if (isAllowed(mask, id)) ids.push(id);
+  }
+  return ids;
+}
+
+/** The k most likely, the likeliest first: a vocabulary of 262,208 is not sorted for 64 of it. */
+function mostLikely(logits: Float32Array, mask: Uint32Array | undefined, k: number): number[] {
+  const top: number[] = [];
+  for (let id = 0; id < logits.length; id++) {
+    if ((top.length === k && logits[id]! <= logits[top[k - 1]!]!) || !isAllowed(mask, id)) continue;
+    let place = top.length;
+    while (place > 0 && logits[top[place - 1]!]! < logits[id]!) place--;
+    top.splice(place, 0, id);
+    if (top.length > k) top.pop();
+  }
+  return top;
 }
 
 /** mulberry32: the same draws for the same seed everywhere. */

@@ -56,34 +56,6 @@ describe('the engine', () => {
     }
   });
 
-  test('a prompt that begins alike is not taken again', async () => {
-    const engine = await load();
-    const words = 'Potassium 4.1 mmol/L (3.5 - 5.1). '.repeat(60);
-    const time = async (question: string) => {
-      const begun = performance.now();
-      await engine.generate({ content: [text(`${words}${question}`)], maxTokens: 1 }, never);
-      return performance.now() - begun;
-    };
-    const first = await time('What is the value?');
-    expect(await time('What is the unit?')).toBeLessThan(first / 2);
-  });
-
-  test('nothing that is kept for one tenant is used for another', async () => {
-    const engine = await load();
-    const content = [await image('film-1'), text('Describe. '.repeat(100))];
-    const time = async (tenant: string) => {
-      const begun = performance.now();
-      const reply = await engine.generate({ content, maxTokens: 1, tenant }, never);
-      return { reply, ms: performance.now() - begun };
-    };
-    const first = await time('a');
-    const again = await time('a');
-    const other = await time('b');
-    expect(again.ms).toBeLessThan(first.ms / 2);
-    expect(other.ms).toBeGreaterThan(first.ms / 2);
-    expect(other.reply).toEqual(first.reply);
-  });
-
   test('a schema is kept to, at any limit from the least on', async () => {
     const engine = await load();
     const schema = {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { createLayerCache } from '../../../src/inference/onnx/cache.ts';
-import { attentionBias } from '../../../src/inference/onnx/decoder.ts';
+import { attentionBias, type DecoderState } from '../../../src/inference/onnx/decoder.ts';
+import { createFeatures } from '../../../src/inference/onnx/features.ts';
 import { chunksOf } from '../../../src/inference/onnx/prefill.ts';
+import { createPrefixes } from '../../../src/inference/onnx/prefixes.ts';
 import { createRecent } from '../../../src/inference/onnx/recent.ts';
 import { createSampler } from '../../../src/inference/onnx/sampler.ts';
+import { pictureNamed } from './tiny-model.ts';
 
 const imagesOf = (text: string) => Int32Array.from(text, (one) => (one === '.' ? -1 : Number(one)));
 
@@ -125,6 +128,66 @@ describe('sampling', () => {
 });
 
 describe('what is kept', () => {
+  const state = (position: number, bytes = 10): DecoderState => ({
+    position,
+    bytes,
+    truncate(to) {
+      Object.assign(this, { position: to });
+      return to <= position;
+    },
+    copy: () => state(position, bytes),
+  });
+  const prompt = (text: string, ...pictures: string[]) => ({
+    ids: Array.from(text, (one) => one.charCodeAt(0)),
+    images: Int32Array.from(text, (one) => (/\d/.test(one) ? Number(one) : -1)),
+    pictures,
+  });
+
+  test('the longest beginning that is alike, whole images of the same pixels only, never all of a prompt', () => {
+    const prefixes = createPrefixes(1000);
+    prefixes.keep('a', prompt('ab0000cd', 'film'), state(8));
+    prefixes.keep('a', prompt('abc'), state(3));
+    expect(prefixes.find('a', prompt('ab0000ce', 'film'))?.position).toBe(7);
+    expect(prefixes.find('a', prompt('ab0000cd', 'film'))?.position).toBe(7);
+    expect(prefixes.find('a', prompt('ab0000', 'film'))?.position).toBe(2);
+    expect(prefixes.find('a', prompt('ab0000cd', 'another film'))?.position).toBe(2);
+    expect(prefixes.find('a', prompt('abcd'))?.position).toBe(3);
+    expect(prefixes.find('a', prompt('xyz'))).toBeUndefined();
+  });
+
+  test('nothing that is kept for one tenant is used for another', async () => {
+    const prefixes = createPrefixes(1000);
+    prefixes.keep('a', prompt('abcdef'), state(6));
+    expect(prefixes.find('a', prompt('abcdefg'))?.position).toBe(6);
+    expect(prefixes.find('b', prompt('abcdefg'))).toBeUndefined();
+
+    let looks = 0;
+    const vision = {
+      features: async (images: readonly Float32Array[]) => {
+        looks += images.length;
+        return images.map(() => Float32Array.of(looks));
+      },
+    };
+    const features = createFeatures(vision, 28, 1000);
+    const [one, other] = [await pictureNamed('film-1'), await pictureNamed('film-2')];
+    const pause = async () => undefined;
+    const first = await features.of('a', [one, other, one], pause);
+    expect(looks).toBe(2);
+    expect(first[2]).toEqual(first[0]);
+    expect(first[1]!.hash).not.toBe(first[0]!.hash);
+    expect(await features.of('a', [other], pause)).toEqual([first[1]]);
+    expect(looks).toBe(2);
+    await features.of('b', [other], pause);
+    expect(looks).toBe(3);
+  });
+
+  test('what is larger than all that may be kept is not kept', () => {
+    const prefixes = createPrefixes(5);
+    prefixes.keep('a', prompt('abcdef'), state(6));
+    expect(prefixes.bytes).toBe(0);
+    expect(prefixes.find('a', prompt('abcdefg'))).toBeUndefined();
+  });
+
   test('the least recently used leave first, and what is too large is not kept', () => {
     const recent = createRecent<string>(10);
     recent.set('a', 'A', 4);
