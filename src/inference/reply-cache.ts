@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { IntervalError } from '../errors.ts';
 import type { ChatModel, ChatReply, ChatRequest } from './model.ts';
+import { createRecent } from './recent.ts';
 
 export interface ReplyCacheOptions {
   readonly maxEntries: number;
@@ -21,36 +22,9 @@ interface Shared {
  * generation, which is stopped when the last of their callers has gone.
  */
 export function withReplyCache(model: ChatModel, options: ReplyCacheOptions): ChatModel {
-  // In order of use, the oldest first.
-  const kept = new Map<string, ChatReply>();
+  const kept = createRecent<ChatReply>(options.maxBytes, options.maxEntries);
   const running = new Map<string, Shared>();
-  let bytes = 0;
   let closed = false;
-
-  const sizeOf = (reply: ChatReply) => reply.text.length * 2;
-
-  const drop = (key: string) => {
-    const reply = kept.get(key);
-    if (reply) {
-      kept.delete(key);
-      bytes -= sizeOf(reply);
-    }
-  };
-
-  const keep = (key: string, reply: ChatReply) => {
-    if (closed || reply.finish !== 'stop' || sizeOf(reply) > options.maxBytes) {
-      return;
-    }
-    drop(key);
-    kept.set(key, reply);
-    bytes += sizeOf(reply);
-    for (const [oldest] of kept) {
-      if (kept.size <= options.maxEntries && bytes <= options.maxBytes) {
-        break;
-      }
-      drop(oldest);
-    }
-  };
 
   const start = (key: string, request: ChatRequest): Shared => {
     const stop = new AbortController();
@@ -60,7 +34,9 @@ export function withReplyCache(model: ChatModel, options: ReplyCacheOptions): Ch
       }
     };
     const reply = model.generate(request, stop.signal).then((reply) => {
-      keep(key, reply);
+      if (!closed && reply.finish === 'stop') {
+        kept.set(key, reply, reply.text.length * 2);
+      }
       return reply;
     });
     const shared: Shared = { reply, stop, waiting: 0 };
@@ -90,8 +66,6 @@ export function withReplyCache(model: ChatModel, options: ReplyCacheOptions): Ch
       const key = keyOf(model, request);
       const known = kept.get(key);
       if (known) {
-        kept.delete(key);
-        kept.set(key, known);
         return known;
       }
       const shared = running.get(key) ?? start(key, request);
@@ -104,7 +78,6 @@ export function withReplyCache(model: ChatModel, options: ReplyCacheOptions): Ch
     },
     async close() {
       closed = true;
-      kept.clear();
       await model.close();
     },
   };

@@ -27,7 +27,6 @@ export interface EngineClientOptions {
 interface Waiting {
   readonly id: number;
   readonly request: ChatRequest;
-  readonly signal: AbortSignal | undefined;
   readonly resolve: (reply: ChatReply) => void;
   readonly reject: (error: IntervalError) => void;
 }
@@ -144,7 +143,6 @@ export function openEngine(options: EngineClientOptions): ChatModel {
         waiting.push({
           id,
           request,
-          signal,
           resolve: (reply) => {
             free();
             resolve(reply);

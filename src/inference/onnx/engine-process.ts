@@ -1,5 +1,4 @@
 import { setPriority } from 'node:os';
-import { setImmediate as turn } from 'node:timers/promises';
 import { asIntervalError, IntervalError } from '../../errors.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import type { FromEngine, ToEngine } from './engine-messages.ts';
@@ -57,4 +56,3 @@ process.on('message', async (message: ToEngine) => {
 process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 setPriority(NICENESS);
-await turn();

@@ -64,46 +64,57 @@ export async function loadEngine(model: ModelFolder, options: EngineOptions): Pr
   return {
     seesImagesWhole: decoder.seesImagesWhole,
     async generate(request, signal) {
-      /** Lets messages in, so that a cancelled reply ends here, between two steps. */
-      const pause = async () => {
-        await new Promise(setImmediate);
-        if (signal.aborted) throw new IntervalError('cancelled', 'The reading was cancelled.');
-      };
-      await pause();
-      const tenant = request.tenant ?? '';
-      const prompt = writer.write(request.content);
-      check(prompt.ids.length, request);
-      const schema = request.schema ? compile(request.schema, request.maxTokens) : undefined;
-
-      const pictures = request.content.flatMap((part) => (part.type === 'image' ? [part.bytes] : []));
-      const looked = await features.of(tenant, pictures, pause);
-      const given: SeenPrompt = { ...prompt, pictures: looked.map(({ hash }) => hash) };
-      const seen = looked.map((one) => one.features);
-      const state = prefixes.find(tenant, given) ?? decoder.start();
-      const logits = await prefill(state, given, seen, tenant, pause);
-      const { ids, finish } = await generateReply({
-        first: logits,
-        maxTokens: request.maxTokens,
-        end,
-        sampler: createSampler(request.sampling),
-        ...(schema ? { constraint: schema.start() } : {}),
-        pause,
-        async feed(next) {
-          const step = { embeddings: await embedding.of(next), images: new Int32Array(next.length).fill(-1) };
-          return decoder.run(state, { ...step, logitsAt: [next.length - 1] });
-        },
-      });
-      return {
-        text: tokenizer.decode(ids, shown),
-        finish,
-        tokens: { prompt: prompt.ids.length, completion: ids.length },
-      };
+      try {
+        return await reply(request, signal);
+      } catch (cause) {
+        // What the runtime throws by itself, memory that it did not get above all, may pass.
+        throw cause instanceof IntervalError
+          ? cause
+          : new IntervalError('reader-failed', 'The model failed to run.', { cause });
+      }
     },
     async close() {
       await decoder.close();
       await embedding.close();
     },
   };
+
+  async function reply(request: ChatRequest, signal: AbortSignal): Promise<ChatReply> {
+    /** Lets messages in, so that a cancelled reply ends here, between two steps. */
+    const pause = async () => {
+      await new Promise(setImmediate);
+      if (signal.aborted) throw new IntervalError('cancelled', 'The reading was cancelled.');
+    };
+    await pause();
+    const tenant = request.tenant ?? '';
+    const prompt = writer.write(request.content);
+    check(prompt.ids.length, request);
+    const schema = request.schema ? compile(request.schema, request.maxTokens) : undefined;
+
+    const pictures = request.content.flatMap((part) => (part.type === 'image' ? [part.bytes] : []));
+    const looked = await features.of(tenant, pictures, pause);
+    const given: SeenPrompt = { ...prompt, pictures: looked.map(({ hash }) => hash) };
+    const seen = looked.map((one) => one.features);
+    const state = prefixes.find(tenant, given) ?? decoder.start();
+    const logits = await prefill(state, given, seen, tenant, pause);
+    const { ids, finish } = await generateReply({
+      first: logits,
+      maxTokens: request.maxTokens,
+      end,
+      sampler: createSampler(request.sampling),
+      ...(schema ? { constraint: schema.start() } : {}),
+      pause,
+      async feed(next) {
+        const step = { embeddings: await embedding.of(next), images: new Int32Array(next.length).fill(-1) };
+        return decoder.run(state, { ...step, logitsAt: [next.length - 1] });
+      },
+    });
+    return {
+      text: tokenizer.decode(ids, shown),
+      finish,
+      tokens: { prompt: prompt.ids.length, completion: ids.length },
+    };
+  }
 
   function check(prompt: number, { maxTokens }: ChatRequest): void {
     const most = Math.min(options.contextLength, shape.maxPositions);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createRecent } from '../recent.ts';
 import { pixelValues } from './image.ts';
-import { createRecent } from './recent.ts';
 import type { Vision } from './vision.ts';
 
 /** A picture as the decoder takes it. */

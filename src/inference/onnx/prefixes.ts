@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { createRecent } from '../recent.ts';
 import type { DecoderState } from './decoder.ts';
 import { startOfImage } from './prefill.ts';
-import { createRecent } from './recent.ts';
 
 /** What the decoder sees of a prompt: tokens, and the hash of the picture that stands for each image. */
 export interface SeenPrompt {

@@ -1,4 +1,4 @@
-/** Values by key, the least recently used of which leave when their bytes exceed a limit. */
+/** Values by key, the least recently used of which leave when their bytes or their number exceed a limit. */
 export interface Recent<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value, bytes: number): void;
@@ -7,7 +7,7 @@ export interface Recent<Value> {
   readonly bytes: number;
 }
 
-export function createRecent<Value>(maxBytes: number): Recent<Value> {
+export function createRecent<Value>(maxBytes: number, maxEntries = Number.POSITIVE_INFINITY): Recent<Value> {
   const kept = new Map<string, { readonly value: Value; readonly bytes: number }>();
   let bytes = 0;
   const remove = (key: string) => {
@@ -29,7 +29,7 @@ export function createRecent<Value>(maxBytes: number): Recent<Value> {
       kept.set(key, { value, bytes: size });
       bytes += size;
       for (const oldest of kept.keys()) {
-        if (bytes <= maxBytes) break;
+        if (bytes <= maxBytes && kept.size <= maxEntries) break;
         remove(oldest);
       }
     },
