@@ -14,6 +14,9 @@ export interface HookTimes {
 }
 
 export interface HookLoad {
+  /** What is sent to each target's lab-report-results, and what comes back. */
+  readonly body: string;
+  readonly answer: { readonly cards: readonly object[] };
   readonly targets: readonly { readonly name: string; readonly base: string }[];
   /** Sends patient-view with prefetch at even distances, whether or not earlier ones were answered. */
   measure(base: string, perSecond: number, seconds: number): Promise<HookTimes>;
@@ -44,13 +47,15 @@ export async function openHookLoad(environment: Record<string, string> = {}): Pr
       headers: { 'content-type': 'application/json' },
       body,
     });
-  const answer = await (await call(service.base)).json();
+  const answer = (await (await call(service.base)).json()) as HookLoad['answer'];
   const bare = spawn(process.execPath, ['bench/bare-express.ts', JSON.stringify(answer)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [bareBase] = (await once(createInterface(bare.stdout), 'line')) as [string];
 
   return {
+    body,
+    answer,
     targets: [
       { name: 'Interval', base: service.base },
       { name: 'bare Express', base: bareBase },

@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
-import { startService } from '../test/support/service.ts';
+import { type HookLoad, openHookLoad } from './hook-load.ts';
 
 /**
  * Time to answer a patient-view hook whose prefetch is sent along, at a steady rate, beside a bare Express handler that
@@ -13,34 +10,9 @@ import { startService } from '../test/support/service.ts';
 const rate = Number(process.argv[2] ?? 50);
 const seconds = Number(process.argv[3] ?? 30);
 
-const service = await startService('sample patients read');
-const fhir = `${service.base}/fhir/R4`;
-const get = async (path: string) => (await fetch(`${fhir}/${path}`)).json();
-const patientId = 'sample-potassium';
-const [patient, reports, documents] = await Promise.all([
-  get(`Patient/${patientId}`),
-  get(`DiagnosticReport?patient=${patientId}`),
-  get(`DocumentReference?patient=${patientId}`),
-]);
-const body = JSON.stringify({
-  hook: 'patient-view',
-  hookInstance: crypto.randomUUID(),
-  fhirServer: fhir,
-  context: { userId: 'Practitioner/example', patientId },
-  prefetch: { patient, reports, documents },
-});
-const call = (base: string) =>
-  fetch(`${base}/cds-services/lab-report-results`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  });
-const answer = await (await call(service.base)).json();
-
-const bare = spawn(process.execPath, ['bench/bare-express.ts', JSON.stringify(answer)], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const [bareBase] = (await once(createInterface(bare.stdout), 'line')) as [string];
+const load = await openHookLoad();
+const { body, answer } = load;
+const [service, bare] = load.targets as [HookLoad['targets'][0], HookLoad['targets'][0]];
 
 async function measure(name: string, base: string) {
   const result = await autocannon({
@@ -64,7 +36,7 @@ async function measure(name: string, base: string) {
 
 // Once around without counting, so that neither side pays for compiling.
 await measure('warm-up', service.base);
-const rows = [await measure('Interval', service.base), await measure('bare Express', bareBase)];
+const rows = [await measure('Interval', service.base), await measure('bare Express', bare.base)];
 console.log(
   `patient-view with prefetch (${(body.length / 1024).toFixed(0)} KiB in, ${JSON.stringify(answer).length} bytes and ${answer.cards.length} cards out), ${rate}/s for ${seconds} s`,
 );
@@ -73,5 +45,4 @@ const [interval, express] = rows as [(typeof rows)[0], (typeof rows)[0]];
 console.log(
   `ratio p50 ${(interval.p50 / Math.max(1, express.p50)).toFixed(1)}, p99 ${(interval.p99 / Math.max(1, express.p99)).toFixed(1)} (autocannon counts whole milliseconds)`,
 );
-bare.kill();
-await service.stop();
+await load.close();

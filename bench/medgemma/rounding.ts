@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { type ConvertOptions, convertModel } from '../../src/inference/convert/convert.ts';
+import type { ConvertOptions } from '../../src/inference/convert/convert.ts';
 import { createPromptWriter } from '../../src/inference/onnx/chat-prompt.ts';
 import { openDecoder } from '../../src/inference/onnx/decoder.ts';
 import { openEmbedding } from '../../src/inference/onnx/embedding.ts';
-import { readModelFolder } from '../../src/inference/onnx/folder.ts';
 import { pixelValues } from '../../src/inference/onnx/image.ts';
 import type { CacheType } from '../../src/inference/onnx/manifest.ts';
 import { chunksOf, prefillPart } from '../../src/inference/onnx/prefill.ts';
@@ -14,6 +13,7 @@ import { openRuntime } from '../../src/inference/onnx/runtime.ts';
 import { createSampler } from '../../src/inference/onnx/sampler.ts';
 import { openTokenizer } from '../../src/inference/onnx/tokenizer.ts';
 import { createVision } from '../../src/inference/onnx/vision.ts';
+import { convertTiny } from '../../test/inference/onnx/tiny-model.ts';
 import { syntheticImage } from '../../test/support/tiny-gemma/image.ts';
 import { writeTinyGemma } from '../../test/support/tiny-gemma/write.ts';
 
@@ -52,18 +52,7 @@ const greedy = createSampler();
 async function run(options: Partial<ConvertOptions>, cache: CacheType, path?: readonly number[]) {
   const to = join(base, 'model');
   rmSync(to, { recursive: true, force: true });
-  await convertModel({
-    from: source,
-    to,
-    weights: 'float32',
-    block: 32,
-    vision: 'float32',
-    id: 'tiny',
-    source: { revision: 'local', files: [] },
-    version: 'bench',
-    ...options,
-  });
-  const model = readModelFolder(to);
+  const model = await convertTiny({ ...options, to }, source);
   const decoder = await openDecoder(runtime, to, model.decoder[cache]!, model.shape, cache);
   const embedding = await openEmbedding(runtime, to, model.embedding);
   const pixels = [await pixelValues(picture, model.shape.vision.image)];

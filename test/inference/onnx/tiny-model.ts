@@ -40,7 +40,7 @@ export function temporaryFolder(): string {
 
 /** The tiny model, converted. */
 export async function convertTiny(options: Partial<ConvertOptions> = {}, source = writtenTiny()) {
-  const to = join(temporaryFolder(), 'model');
+  const to = options.to ?? join(temporaryFolder(), 'model');
   await convertModel({
     from: source,
     to,
