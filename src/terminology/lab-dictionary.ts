@@ -1,10 +1,11 @@
+import { criticalIn, defaultCriticalTable } from './critical-values.ts';
 import type { LabTest, Limits } from './lab-tests.ts';
 import type { Comparator } from './numbers.ts';
 import { convert } from './units.ts';
 
 export { type LabTest, type LabVariant, type Limits, labTests, type Specimen } from './lab-tests.ts';
 export { type ResolvedTest, resolveTest, type TestQuery } from './resolve-test.ts';
-export { specimenOf } from './test-name.ts';
+export { specimenOf } from './specimen-words.ts';
 
 /** Value in the first unit for which the table has limits; mass and amount are converted where the molar mass is known. */
 function against(
@@ -31,30 +32,23 @@ export function plausible(entry: LabTest, value: number, ucum: string): boolean 
 }
 
 /**
- * `LL` or `HH` where the value lies beyond a default critical limit for adults (College of American Pathologists
- * survey means 2023–24, ARUP 2017 and 2024), `none` where it does not; undefined without a limit, or when a comparator leaves it open.
- * The institution's own list wins over this.
+ * `LL` or `HH` where the value lies beyond a critical limit of the shipped table, `none` where it does not; undefined
+ * without a limit, or when a comparator leaves it open. `system` is that of the LOINC term: only blood has limits.
  */
 export function critical(
   entry: LabTest,
   value: number,
   ucum: string,
   comparator?: Comparator,
+  system?: string,
 ): 'LL' | 'HH' | 'none' | undefined {
-  const found = against(entry.critical, entry, value, ucum);
-  if (!found) {
-    return undefined;
-  }
-  const [low, high] = found.limits;
-  const under = low !== null && (found.value < low || (comparator === '<' && found.value === low));
-  const over = high !== null && (found.value > high || (comparator === '>' && found.value === high));
-  if (comparator === '<' || comparator === '<=') {
-    return under ? 'LL' : over || low !== null ? undefined : 'none';
-  }
-  if (comparator === '>' || comparator === '>=') {
-    return over ? 'HH' : under || high !== null ? undefined : 'none';
-  }
-  return under ? 'LL' : over ? 'HH' : 'none';
+  const found = criticalIn(defaultCriticalTable, entry, {
+    value,
+    ucum,
+    ...(comparator ? { comparator } : {}),
+    ...(system ? { system } : {}),
+  });
+  return typeof found === 'object' ? found.flag : found;
 }
 
 /** Mass ↔ amount of substance of one test, for display only; undefined when the units or the molar mass do not allow it. */

@@ -1,5 +1,7 @@
+import { type AbsentReason, absentReason } from './absent-words.ts';
 import { type CodedValue, codedValue } from './coded-values.ts';
 import { type NumberLocale, parseNumber, tidy } from './number-locale.ts';
+import { above, below, orAbove, orBelow } from './range-words.ts';
 
 export { decideLocale, type NumberLocale, parseNumber } from './number-locale.ts';
 
@@ -34,49 +36,23 @@ export type ParsedValue =
   /** `reason` is a code of http://terminology.hl7.org/CodeSystem/data-absent-reason. */
   | { readonly kind: 'absent'; readonly text: string; readonly reason: AbsentReason };
 
-export type AbsentReason =
-  | 'unknown'
-  | 'temp-unknown'
-  | 'as-text'
-  | 'not-performed'
-  | 'error'
-  | 'masked'
-  | 'not-applicable';
+export type { AbsentReason } from './absent-words.ts';
 
-const absentWords: readonly (readonly [RegExp, AbsentReason])[] = [
-  [/^(?:[-–—_.*]{1,}|n\/?a|not applicable|entfällt|no aplica|sans objet)$/i, 'unknown'],
-  [
-    /^(?:pending|in progress|to follow|result to follow|ausstehend|folgt|in arbeit|pendiente|en cours|à suivre|tbd)\b/i,
-    'temp-unknown',
-  ],
-  [
-    /^(?:see (?:note|comment|below|report|text|interpretation|footnote)|siehe (?:kommentar|befund|text|unten)|s\. ?(?:kommentar|u\.)|ver (?:nota|comentario)|voir (?:commentaire|note))/i,
-    'as-text',
-  ],
-  [
-    /^(?:not (?:done|performed|tested|requested|ordered|measured)|no (?:result|specimen)(?: received)?|cancell?ed|dnr|nicht (?:durchgeführt|angefordert|bestimmt)|no (?:realizado|solicitado)|non (?:réalisé|effectué|demandé))\b/i,
-    'not-performed',
-  ],
-  [
-    /^(?:qns|quantity not sufficient|insufficient(?: sample| specimen)?|ha?emoly[sz]ed|clotted|unsatisfactory|specimen rejected|test not (?:valid|possible)|invalid|error|zu wenig material|nicht auswertbar|insuficiente|muestra (?:insuficiente|hemolizada|coagulada))\b/i,
-    'error',
-  ],
-  [
-    /^(?:not (?:estab\.?|established|calculated|calc\.?|available|reported)|unable to calculate|cannot be calculated|nicht berechenbar|no calculable|non calculable|unknown)/i,
-    'unknown',
-  ],
+const comparators: readonly (readonly [string, Comparator])[] = [
+  [`<\\/=|${orBelow}`, '<='],
+  [`>\\/=|${orAbove}`, '>='],
+  [below, '<'],
+  [above, '>'],
 ];
-
-const comparators: readonly (readonly [RegExp, Comparator])[] = [
-  [/^(?:<=|=<|≤|⩽|< ?or ?= ?|<\/=|less than or equal to|kleiner gleich|inférieur ou égal à)/i, '<='],
-  [/^(?:>=|=>|≥|⩾|> ?or ?= ?|>\/=|greater than or equal to|größer gleich|supérieur ou égal à)/i, '>='],
-  [/^(?:<|less than|below|unter|kleiner(?: als)?|inf(?:\.|érieur)? ?à|menor (?:de|que))/i, '<'],
-  [/^(?:>|greater than|more than|above|über|größer(?: als)?|sup(?:\.|érieur)? ?à|mayor (?:de|que))/i, '>'],
-];
+/** A sign stands by itself; a word says so only with a number behind it. */
+const leadingComparators = comparators.map(
+  ([words, comparator]) =>
+    [new RegExp(`^(?:${words})(?:(?<=[<>=≤≥⩽⩾])|(?=[: ]*[+-]?[\\d.,]))[: ]*`, 'i'), comparator] as const,
+);
 
 /** Splits off a leading comparator, as a sign or in words. */
 export function takeComparator(text: string): { readonly comparator?: Comparator; readonly rest: string } {
-  for (const [pattern, comparator] of comparators) {
+  for (const [pattern, comparator] of leadingComparators) {
     const match = pattern.exec(text);
     if (match) {
       return { comparator, rest: text.slice(match[0].length).trim() };
@@ -91,7 +67,7 @@ export const numberPattern = String.raw`(?:10 ?[\^*] ?-?\d{1,2}(?![\d ]*/)|[+-]?
 
 const date =
   /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|^\d{1,2}:\d{2}\b|^\d{1,2}[- ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[- ]\d/i;
-const interval = new RegExp(`^(${numberPattern}) ?(?:-|to|bis|à|a) ?(${numberPattern})(?: ?(\\D.*))?$`, 'i');
+const interval = new RegExp(`^(${numberPattern}) ?(?:-|to|bis|à|a|até|÷) ?(${numberPattern})(?: ?(\\D.*))?$`, 'i');
 const titre = /^(?:([a-zäöüéèñ][a-zäöüéèñ -]*?),? )?\(?(<=|>=|<|>)? ?1 ?[:/] ?(\d{1,7})\)?$/i;
 const leading = new RegExp(`^(${numberPattern})(?![\\d.,])(.*)$`);
 
@@ -106,12 +82,14 @@ export function parseValue(printed: string, locale: NumberLocale): ParsedValue {
   if (coded) {
     return { kind: 'coded', text, value: coded };
   }
-  for (const [pattern, reason] of absentWords) {
-    if (pattern.test(tidied)) {
-      return { kind: 'absent', text, reason };
-    }
+  const reason = absentReason(tidied);
+  if (reason) {
+    return { kind: 'absent', text, reason };
   }
-  const ratio = titre.exec(tidied);
+  const spelled = takeComparator(tidied);
+  const ratio = titre.exec(
+    spelled.comparator && /^1 ?[:/]/.test(spelled.rest) ? `${spelled.comparator}${spelled.rest}` : tidied,
+  );
   if (ratio) {
     const [, rest, sign, denominator] = ratio;
     return {
@@ -119,14 +97,14 @@ export function parseValue(printed: string, locale: NumberLocale): ParsedValue {
       text,
       numerator: 1,
       denominator: Number(denominator),
-      ...(sign ? { comparator: sign.replace('≤', '<=') as Comparator } : {}),
+      ...(sign ? { comparator: sign as Comparator } : {}),
       ...(rest ? { rest } : {}),
     };
   }
   if (date.test(tidied)) {
     return { kind: 'text', text };
   }
-  const { comparator, rest } = takeComparator(tidied);
+  const { comparator, rest } = spelled;
   const between = comparator ? null : interval.exec(rest);
   if (between) {
     const low = parseNumber(between[1]!, locale);

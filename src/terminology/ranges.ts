@@ -2,6 +2,23 @@ import { type CodedValue, codedValue } from './coded-values.ts';
 import type { Interval } from './interval.ts';
 import { type NumberLocale, parseNumber, tidy } from './number-locale.ts';
 import { numberPattern } from './numbers.ts';
+import {
+  above,
+  below,
+  dash,
+  female,
+  from,
+  groupStart,
+  lead,
+  male,
+  olderThan,
+  opening,
+  orAbove,
+  orBelow,
+  upTo,
+  years,
+  youngerThan,
+} from './range-words.ts';
 import { toUcum } from './units.ts';
 
 export { type Interval, positionIn } from './interval.ts';
@@ -19,6 +36,8 @@ export interface Stratum extends Interval {
 /** A printed reference range. Always keeps the full text. */
 export interface PrintedRange extends Partial<Interval> {
   readonly text: string;
+  /** The limits are dilutions: `high: 80` of `< 1:80`. */
+  readonly titre?: true;
   /** Printed in the range cell after the numbers. */
   readonly unit?: string;
   /** More than one interval with labels; `low` and `high` are then absent, choosing one needs sex, age or phase. */
@@ -28,28 +47,33 @@ export interface PrintedRange extends Partial<Interval> {
 }
 
 const n = `(${numberPattern})`;
-const dash = '(?:-|–|—|to|bis|à|a|hasta|until|~|/)';
-const between = new RegExp(`^(?:de |von |from |entre |between )?${n} ?${dash} ?${n} ?(.*)$`, 'i');
-const upper = new RegExp(
-  `^(?:(<=|=<|≤|< ?or ?= ?)|(<|less than|lower than|below|under|unter|kleiner(?: als)?|inf(?:\\.|érieur)? ?à|menor (?:de|que)|moins de|&lt;)|(up ?to|bis(?: zu)?|hasta|jusqu'à|max(?:\\.|imum)?|upto|máx\\.?))[: ]?${n} ?(.*)$`,
+const between = new RegExp(`^${opening}${n} ?${dash} ?${n} ?(.*)$`, 'i');
+const upper = new RegExp(`^(?:(${orBelow})|(${below})|(${upTo}))[: ]{0,2}${n} ?(.*)$`, 'i');
+const lower = new RegExp(`^(?:(${orAbove})|(${above})|(${from}))[: ]{0,2}${n} ?(.*)$`, 'i');
+const trailingUpper = new RegExp(
+  `^${n} ?(?:or less|oder weniger|o menos|ou moins|ou menos|o meno|o inferiore|ou inferior)(.*)$`,
   'i',
 );
-const lower = new RegExp(
-  `^(?:(>=|=>|≥|> ?or ?= ?)|(>|greater than|more than|above|over|über|größer(?: als)?|sup(?:\\.|érieur)? ?à|mayor (?:de|que)|plus de)|(ab|from|desde|à partir de|min(?:\\.|imum)?|mín\\.?))[: ]?${n} ?(.*)$`,
+const trailingLower = new RegExp(
+  `^${n} ?(?:or (?:more|greater|higher)|and above|oder mehr|o más|ou plus|ou mais|o più|o superiore|ou superior|\\+)(?: (.*))?$`,
   'i',
 );
-const trailingUpper = new RegExp(`^${n} ?(?:or less|oder weniger|o menos|ou moins)(.*)$`, 'i');
-const trailingLower = new RegExp(`^${n} ?(?:or (?:more|greater|higher)|oder mehr|o más|ou plus|\\+)(?: (.*))?$`, 'i');
+const titre = new RegExp(`^(?:(${orBelow})|(${below})|(${upTo})) ?1 ?[:/] ?(\\d{1,7})(?!\\d) ?(.*)$`, 'i');
 
-const male =
-  /^(?:m|male|males|man|men|adult male|männer|männlich|mann|hombres?|varones?|varón|masculino|hommes?|masculin)$/i;
-const female =
-  /^(?:f|female|females|woman|women|adult female|frauen|weiblich|frau|mujer(?:es)?|femenino|femmes?|féminin|w|h?embras?)$/i;
-
-type Side = { readonly interval: Interval; readonly rest: string };
+type Side = { readonly interval: Interval & { readonly titre?: true }; readonly rest: string };
 
 /** One unlabelled interval at the start of the text, with what follows it. */
 function takeInterval(text: string, locale: NumberLocale): Side | undefined {
+  const dilution = titre.exec(text);
+  if (dilution) {
+    const interval = {
+      high: Number(dilution[4]),
+      lowOpen: false,
+      highOpen: dilution[2] !== undefined,
+      titre: true,
+    } as const;
+    return { interval, rest: dilution[5]! };
+  }
   const both = between.exec(text);
   if (both) {
     const low = parseNumber(both[1]!, locale);
@@ -88,36 +112,54 @@ function takeInterval(text: string, locale: NumberLocale): Side | undefined {
 }
 
 function ages(label: string): Pick<Stratum, 'ageLow' | 'ageHigh'> {
-  const years = '(?:y|yrs?|years?|j|jahre?n?|años?|ans?)';
-  const both = new RegExp(`(\\d{1,3}) ?(?:-|to|bis|à|a) ?(\\d{1,3}) ?${years}\\b`, 'i').exec(label);
+  const both = new RegExp(`(\\d{1,3}) ?(?:-|to|bis|à|a|até|e|y|et|und|and) ?(\\d{1,3}) ?${years}`, 'iu').exec(label);
   if (both) {
     return { ageLow: Number(both[1]), ageHigh: Number(both[2]) };
   }
-  const over = new RegExp(`(?:>=?|≥|over|above|über|ab|más de|plus de) ?(\\d{1,3}) ?${years}\\b`, 'i').exec(label);
+  const over = new RegExp(`(?:${olderThan}) ?(\\d{1,3}) ?${years}`, 'iu').exec(label);
   if (over) {
     return { ageLow: Number(over[1]) };
   }
-  const under = new RegExp(`(?:<=?|≤|under|below|unter|bis|menos de|moins de) ?(\\d{1,3}) ?${years}\\b`, 'i').exec(
-    label,
-  );
+  const under = new RegExp(`(?:${youngerThan}) ?(\\d{1,3}) ?${years}`, 'iu').exec(label);
   return under ? { ageHigh: Number(under[1]) } : {};
 }
 
+function sexOf(label: string): 'male' | 'female' | undefined {
+  const word = label.replace(/[.,()]/g, '').trim();
+  for (const part of [word, word.split(' ')[0]!]) {
+    if (male.test(part)) {
+      return 'male';
+    }
+    if (female.test(part)) {
+      return 'female';
+    }
+  }
+  return undefined;
+}
+
+const withMark = /^([^:=]*?[\p{L})>][^:=]*?) ?[:=] ?(.+)$/u;
+const withoutMark =
+  /^((?:\d{1,2}(?:st|nd|rd|th|er|[eè]me|[.º°ªe]) ?)?(?:\p{L}+\.?|\(\p{L}+\))(?: (?:\p{L}+\.?|\(\p{L}+\)))*) ((?:[<>≤≥]|\d).*)$/u;
+const labelLast = /^([^()]*\d[^()]*?) ?\(([^()\d]+)\)$/;
+
 function stratum(part: string, locale: NumberLocale): Stratum | undefined {
-  const labelled =
-    /^([^:=]*?[a-zäöüéèñ)>][^:=]*?) ?[:=] ?(.+)$/i.exec(part) ??
-    /^([a-zäöüéèñ]+(?: [a-zäöüéèñ]+)*) ((?:[<>≤≥]|\d).*)$/i.exec(part);
-  const label = labelled?.[1]?.trim();
-  const side = labelled && takeInterval(labelled[2]!.trim(), locale);
+  const labelled = withMark.exec(part) ?? withoutMark.exec(part);
+  let label = labelled?.[1]?.trim();
+  let side = labelled && takeInterval(labelled[2]!.trim(), locale);
+  const last = side ? null : labelLast.exec(part);
+  if (last && sexOf(last[2]!)) {
+    label = last[2]!.trim();
+    side = takeInterval(last[1]!.trim(), locale);
+  }
   if (!label || !side) {
     return undefined;
   }
-  const word = label.replace(/[.,()]/g, '').trim();
-  const sex = male.test(word) ? 'male' : female.test(word) ? 'female' : undefined;
-  const first = word.split(' ')[0]!;
-  const sexOfFirst = sex ?? (male.test(first) ? 'male' : female.test(first) ? 'female' : undefined);
-  return { label, ...side.interval, ...(sexOfFirst ? { sex: sexOfFirst } : {}), ...ages(label) };
+  const sex = sexOf(label);
+  return { label, ...side.interval, ...(sex ? { sex } : {}), ...ages(label) };
 }
+
+/** Digits of units, which are no second interval. */
+const powers = /1[.,]73|10\s*[\^*]?\s*-?\d{1,2}|x?10e\d+|m2|24 ?h|\[[^\]]*\]/gi;
 
 /** A unit may follow the numbers; prose may not be taken for one. */
 function unitOf(rest: string): string | undefined {
@@ -125,7 +167,8 @@ function unitOf(rest: string): string | undefined {
     .replace(/^[,;]|[,;.]+$/g, '')
     .replace(/^\((.*)\)$/, '$1')
     .trim();
-  return toUcum(trimmed) ? trimmed : undefined;
+  const bare = trimmed.replace(/ ?\([^()]*\)$/, '');
+  return [trimmed, bare].find((unit) => unit !== '' && toUcum(unit));
 }
 
 /**
@@ -138,10 +181,7 @@ export function parseRange(printed: string, locale: NumberLocale): PrintedRange 
     return undefined;
   }
   let body = tidy(text.replaceAll('&lt;', '<').replaceAll('&gt;', '>'));
-  body = body.replace(
-    /^(?:ref(?:erence)?\.?(?: range| interval| values?)?|normal(?: range)?|nv|vn|rr|ri|normwert|referenzbereich|v\.? ?r\.?|valores? de referencia|desirable|optimal)\s*[:=]?\s+(?=[\d<>≤≥[(])/i,
-    '',
-  );
+  body = body.replace(lead, '');
   body = body.replace(/\(([+-]?\d[\d.,]*)\)/g, '$1');
   const wrapped = /^\[(.*)\]$|^\((.*)\)$/.exec(body);
   body = (wrapped?.[1] ?? wrapped?.[2] ?? body).trim();
@@ -154,18 +194,16 @@ export function parseRange(printed: string, locale: NumberLocale): PrintedRange 
     return { text, expected };
   }
   const whole = takeInterval(body, locale);
-  if (
-    whole &&
-    !/[:=]|\d/.test(whole.rest.replace(/1[.,]73|10\s*[\^*]?\s*-?\d{1,2}|x?10e\d+|m2|24 ?h|\[[^\]]*\]/gi, ''))
-  ) {
-    const unit = unitOf(whole.rest);
+  const unit = whole && unitOf(whole.rest);
+  if (whole && (unit || !/[:=]|\d/.test(whole.rest.replace(powers, '')))) {
     return { text, ...whole.interval, ...(unit ? { unit } : {}) };
   }
-  const parts = text
-    .split(/\s*(?:[;\n|]|,\s+(?=[a-zäöüéèñ<>≤≥]))\s*/i)
-    .flatMap((part) =>
-      part.split(/\s+(?=(?:m|f|w|male|female|men|women|männer|frauen|hombres|mujeres|hommes|femmes)\s*[:=])/i),
-    )
+  const told = lead.exec(tidy(text))?.[0];
+  const labels = told && /^\p{L}/u.test(tidy(text).slice(told.length)) ? text.trim().slice(told.length) : text;
+  const parts = labels
+    .split(/\s*(?:[;\n|]|,\s+(?=[\p{L}<>≤≥]|\d(?:st|nd|rd|th|[.º°ª]) ?\p{L})|(?<=\)),?\s+(?=\d)|\s\/\s(?=\p{L}))\s*/u)
+    .flatMap((part) => part.split(groupStart))
+    .flatMap((part) => part.split(/\s+(?=\p{Lu}[\p{L} ]{2,25}:\s*[<>≤≥\d])/u))
     .map(tidy)
     .filter((part) => part !== '');
   const strata = parts.map((part) => stratum(part, locale)).filter((part) => part !== undefined);

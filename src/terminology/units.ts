@@ -1,5 +1,6 @@
 import ucumPackage from '@lhncbc/ucum-lhc';
 import { printedUnits } from './printed-units.ts';
+import { localUnits } from './printed-units-local.ts';
 
 /** A unit as FHIR wants it: `code` is UCUM, `display` is what was printed. */
 export interface UcumUnit {
@@ -35,7 +36,10 @@ function fold(printed: string): string {
 }
 
 const exact: ReadonlyMap<string, string> = new Map(
-  Object.entries(printedUnits).flatMap(([code, spellings]) => spellings.map((spelling) => [fold(spelling), code])),
+  // The first table wins where both know a spelling.
+  [localUnits, printedUnits].flatMap((table) =>
+    Object.entries(table).flatMap(([code, spellings]) => spellings.map((spelling) => [fold(spelling), code] as const)),
+  ),
 );
 /** Lower-case index; a spelling whose lower-case form belongs to two codes is left out. */
 const folded: ReadonlyMap<string, string> = (() => {
@@ -81,17 +85,40 @@ export function toUcum(printed: string, context: UnitContext = {}): UcumUnit | u
   if (text === '') {
     return undefined;
   }
-  const spanish = context.language?.startsWith('es') ?? false;
+  const iberian = /^(?:es|pt)\b/.test(context.language ?? '');
   const thousand = /^mil(?:es)?\/?(?:mm3|mm\^3|ul)$/i.exec(text);
   if (thousand) {
-    // mil is thousand in Spanish; in English it may stand for million, so it is refused without the language.
-    return spanish ? { code: '10*3/uL', display } : undefined;
+    // mil is thousand in Spanish and Portuguese; in English it may stand for million, so it is refused without the language.
+    return iberian ? { code: '10*3/uL', display } : undefined;
   }
-  const code = exact.get(text) ?? folded.get(text.toLowerCase()) ?? ownCode(text);
-  if (code === undefined) {
-    return undefined;
+  const code = codeOf(text);
+  return code === undefined ? undefined : { code: internationalCode(code, text, context), display };
+}
+
+/** Answers of earlier questions; bounded, since a document asks the same few over and over. */
+const answered = new Map<string, string | null>();
+
+function codeOf(text: string): string | undefined {
+  const known = answered.get(text);
+  if (known !== undefined) {
+    return known ?? undefined;
   }
-  return { code: internationalCode(code, text, context), display };
+  if (answered.size >= 4096) {
+    answered.clear();
+  }
+  const code = inTable(text) ?? misread(text) ?? ownCode(text);
+  answered.set(text, code ?? null);
+  return code;
+}
+
+function inTable(text: string): string | undefined {
+  return exact.get(text) ?? folded.get(text.toLowerCase());
+}
+
+/** In a scan the l of litre becomes I, 1 or |; after the slash nothing else can be meant. Only what is then in the table counts. */
+function misread(text: string): string | undefined {
+  const litre = /^(.*\/(?:d|m|u)?)[I1|]$/.exec(text);
+  return litre ? inTable(`${litre[1]}L`) : undefined;
 }
 
 /** A bare number in front is no unit of a laboratory but a power of ten that lost its caret: `1073/uL` was `10^3/uL`. */

@@ -18,12 +18,15 @@ const variants = labTests.flatMap((entry) => entry.variants.map((variant) => ({ 
 const entryOf = (key: string) => labTests.find((entry) => entry.key === key)!;
 
 describe('the table', () => {
-  test('has at least 300 tests with unique keys and names in several languages', () => {
-    expect(labTests.length).toBeGreaterThanOrEqual(300);
+  test('has at least 600 tests, most of them with codes, with unique keys and names in six languages', () => {
+    expect(labTests.length).toBeGreaterThanOrEqual(1100);
+    expect(labTests.filter((entry) => entry.variants.length > 0).length).toBeGreaterThanOrEqual(900);
+    expect(new Set(variants.map(({ variant }) => variant.loinc)).size).toBeGreaterThanOrEqual(1500);
     expect(new Set(labTests.map((entry) => entry.key)).size).toBe(labTests.length);
-    for (const language of ['en', 'de', 'es', 'fr']) {
-      expect(labTests.filter((entry) => entry.aliases[language]).length).toBeGreaterThan(150);
+    for (const language of ['en', 'de', 'es', 'fr', 'it', 'pt']) {
+      expect(labTests.filter((entry) => entry.aliases[language]?.length).length).toBeGreaterThan(600);
     }
+    expect(labTests.filter((entry) => Object.values(entry.aliases).flat().length === 0)).toEqual([]);
   });
 
   test('every code has its check digit, every unit is UCUM', () => {
@@ -52,7 +55,7 @@ describe('the table', () => {
   test('the name of a term and its property agree', () => {
     const marks: Readonly<Record<string, RegExp>> = {
       MCnc: /\[Mass\/volume\]|MCHC/,
-      SCnc: /\[Moles\/volume\]|Anion gap|Base excess|moles/i,
+      SCnc: /\[Moles\/volume\]|Anion gap|Base excess|Base deficit|moles/i,
       CCnc: /\[Enzymatic activity\/volume\]/,
       PrThr: /\[Presence\]|\[Identifier\]/,
     };
@@ -65,8 +68,10 @@ describe('the table', () => {
   test('limits are in units of the test', () => {
     const wrong = labTests.flatMap((entry) => {
       const units = entry.variants.flatMap((variant) => variant.units);
-      return Object.keys({ ...entry.plausible, ...entry.critical })
-        .filter((unit) => !units.some((own) => own === unit || sameDimension(own, unit)))
+      const limits = [entry.plausible, ...Object.values(entry.plausibleIn ?? {})];
+      return limits
+        .flatMap((limit) => Object.keys(limit ?? {}))
+        .filter((unit) => !isUcum(unit) || (units.length > 0 && !units.some((own) => sameDimension(own, unit))))
         .map((unit) => `${entry.key} ${unit}`);
     });
     expect(wrong).toEqual([]);
@@ -85,7 +90,13 @@ describe('the table', () => {
         .filter(([, keys]) => keys.size > 1)
         .map(([name]) => name)
         .sort(),
-    ).toEqual(['ace', 'cholesterol hdl', 'ph', 'tg', 'tp']);
+    ).toEqual(
+      `ace|acetone|calciuria|calciurie|cholesterin hdl|cholesterol hdl|colesterol hdl|colesterolo hdl|flu a|flu b|grippe a|
+      grippe b|hbe|influenza a|influenza b|nucleated cells|occult blood|ph|rubeola igg|rubeola igm|tca|tg|total nucleated cells|
+      tp`
+        .split('|')
+        .map((name) => name.trim()),
+    );
   });
 
   test('every code is known from an independent source under this name, and no source is kept without its code', () => {
@@ -175,7 +186,7 @@ describe('resolving', () => {
     [{ name: 'D-dimer', unit: 'ng/mL FEU' }, '48065-7'],
     [{ name: 'D-dimer', unit: 'ng/mL DDU' }, '48066-5'],
     [{ name: 'INR' }, '6301-6'],
-    [{ name: 'Quick', unit: '%' }, '3289-6'],
+    [{ name: 'Quick', unit: '%' }, '5894-1'],
     [{ name: 'Prothrombin time', unit: 'sec' }, '5902-2'],
     [{ name: 'RPR', valueKind: 'ratio' }, '31147-2'],
     [{ name: 'RPR', valueKind: 'coded' }, '20507-0'],
