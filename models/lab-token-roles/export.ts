@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createNames } from '../../src/analyses/lab-report/dictionary.ts';
 import { featureCount, featuresOf, neighbourCount } from '../../src/analyses/lab-report/features.ts';
 import { prepare } from '../../src/analyses/lab-report/read-pages.ts';
-import { roles } from '../../src/analyses/lab-report/roles.ts';
+import { roles } from '../../src/analyses/lab-report/role.ts';
 import { generate } from './generate.ts';
 import { createRandom } from './random.ts';
 import { type LabelledPage, toPage } from './sheet.ts';
@@ -34,7 +34,7 @@ for (const set of ['train', 'seen', 'unseen'] as const) {
       toPage(sheet, index + 1, noisy && !sheet.mono ? { random, level: random.next() * 0.05 } : undefined),
     );
     const names = createNames();
-    for (const region of prepare(pages.map(({ page }) => page)).regions) {
+    for (const region of prepare(pages.map(({ page }) => page), names).regions) {
       if (region.lines.length === 0) continue;
       const featured = featuresOf(region, names);
       const page = pages[region.page - 1]!;

@@ -1,4 +1,4 @@
-import type { Role } from '../../src/analyses/lab-report/roles.ts';
+import type { Role } from '../../src/analyses/lab-report/role.ts';
 import type { Content, TruthRow } from './generate.ts';
 import { measure, type Piece, type Run, type Sheet } from './sheet.ts';
 import { comments, facts, headings, methods, panels } from './vocabulary.ts';

@@ -1,4 +1,4 @@
-import type { Role } from '../../src/analyses/lab-report/roles.ts';
+import type { Role } from '../../src/analyses/lab-report/role.ts';
 import type { Page, Word } from '../../src/documents/page.ts';
 import type { Random } from './random.ts';
 

@@ -1,5 +1,7 @@
 import { IntervalError } from '../errors.ts';
 import type { PagedDocument } from './page.ts';
+import { startsHl7 } from './text/hl7-message.ts';
+import { decodeText } from './text/plain-text.ts';
 
 export type DocumentType = PagedDocument['contentType'];
 
@@ -29,6 +31,38 @@ function looksLikeText(bytes: Uint8Array): boolean {
   // UTF-16 without a mark: every second byte of Latin text is zero.
   const utf16 = head.length >= 4 && Math.abs(zero - head.length / 2) < head.length * 0.1;
   return control === 0 && (zero === 0 || utf16);
+}
+
+const htmlNames = new Set(
+  `html head body title meta style div p span table tr td tbody thead center font b i u strong em pre h1 h2 h3 h4 h5 h6 br hr
+  article main header ul ol dl form fieldset section`.split(/\s+/),
+);
+
+/** The type of a document that begins with a tag: by the name of its first element. */
+function markupType(head: string): DocumentType | undefined {
+  const first = head.replace(/^(?:\s+|<!--[\s\S]*?-->|<\?[^>]*>|<!doctype[^>]*>)+/i, '');
+  const name = /^<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]/.exec(first)?.[1];
+  const part = ['component', 'structuredBody', 'section'].includes(name ?? '');
+  if (name === 'ClinicalDocument' || (part && /<(?:[\w.-]+:)?templateId\b|urn:hl7-org:v3/.test(head))) {
+    return 'application/cda+xml';
+  }
+  const html = /^\s*(?:<!--[\s\S]*?-->\s*)*<!doctype\s+html/i.test(head) || htmlNames.has(name?.toLowerCase() ?? '');
+  return html && !/^<svg/i.test(first) ? 'text/html' : undefined;
+}
+
+/** The type of a text by how it begins; undefined for bytes that are no text and for markup that is not read. */
+function textTypeOf(bytes: Uint8Array): DocumentType | undefined {
+  const head = decodeText(bytes.subarray(0, 16_384)).replace(/^\ufeff/, '');
+  if (/^\s*\{\\rtf/.test(head)) {
+    return 'text/rtf';
+  }
+  if (startsHl7.test(head)) {
+    return 'application/hl7-v2';
+  }
+  if (/^\s*<[A-Za-z!?]/.test(head)) {
+    return markupType(head);
+  }
+  return /^\s*\{\s*"/.test(head) || !looksLikeText(bytes) ? undefined : 'text/plain';
 }
 
 /**
@@ -62,14 +96,15 @@ export function sniff(bytes: Uint8Array, claimed?: string): DocumentType {
   if (type === 'application/pdf' || type === 'image/png' || type === 'image/jpeg' || type === 'image/tiff') {
     throw new IntervalError('document-damaged', `The document is said to be ${type}, but its bytes are not.`);
   }
-  const markup = /^[\ufeff\s]*(?:<!doctype|<html|<\?xml|<svg|<[A-Za-z]+[\s>]|\{\\rtf|\{\s*")/i.test(
-    head.replace(/^ï»¿/, ''),
-  );
-  if (!markup && looksLikeText(bytes)) {
-    if (/^\s*$/.test(latin1(bytes.subarray(0, 65_536))) && bytes.length <= 65_536) {
-      throw new IntervalError('document-empty', 'The document holds no text.');
-    }
-    return 'text/plain';
+  const text = textTypeOf(bytes);
+  if (text === 'text/plain' && /^\s*$/.test(latin1(bytes.subarray(0, 65_536))) && bytes.length <= 65_536) {
+    throw new IntervalError('document-empty', 'The document holds no text.');
   }
-  throw new IntervalError('document-unsupported', 'The document is neither PDF, PNG, JPEG, TIFF nor plain text.');
+  if (text) {
+    return text;
+  }
+  throw new IntervalError(
+    'document-unsupported',
+    'The document is of no type that is read: PDF, PNG, JPEG, TIFF, text, HTML, RTF, CDA, HL7 version 2.',
+  );
 }

@@ -83,16 +83,3 @@ export function decimalSigns(picture: Grey, box: Box, threshold: number): number
     );
   }).length;
 }
-
-const digitsOf = (text: string) => text.replace(/\D/g, '');
-const signsOf = (text: string) => text.match(/(?<=\d) ?[.,](?= ?\d)/g)?.length ?? 0;
-
-/** Whether a word is a number with fewer points or commas than its picture has. */
-export function lacksSigns(text: string, signs: number): boolean {
-  return /^\D{0,2}\d/.test(text) && digitsOf(text).length >= 2 && signs > signsOf(text) && !/[/:%]/.test(text);
-}
-
-/** Whether another reading has the same digits and as many signs as the picture: two witnesses that agree. */
-export function agrees(reading: string, text: string, signs: number): boolean {
-  return digitsOf(reading) === digitsOf(text) && signsOf(reading) === signs;
-}

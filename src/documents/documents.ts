@@ -4,6 +4,7 @@ import { sniff } from './content-type.ts';
 import { refuseCrowded } from './crowded.ts';
 import { generalScore } from './legible.ts';
 import { type DocumentLimits, defaultLimits } from './limits.ts';
+import { merged } from './merge.ts';
 import { type OcrOptions, recognisePage } from './ocr.ts';
 import type { Page, PagedDocument } from './page.ts';
 import type { Picture } from './reading.ts';
@@ -25,7 +26,10 @@ export interface RenderOptions {
   readonly contentType?: string;
   /** 1-based. */
   readonly page: number;
-  /** Pixels per inch of a PDF page; a scan is reduced to about this, taken as A4, and never enlarged. */
+  /**
+   * Pixels per inch of a PDF page; a scan is reduced to about this, taken as A4, and never enlarged; text is drawn with
+   * ten characters to the inch.
+   */
   readonly dpi: number;
   readonly signal: AbortSignal;
   readonly limits?: Partial<DocumentLimits>;
@@ -41,7 +45,10 @@ export interface Documents {
    * `image-too-large`, `image-too-small`, `cancelled`.
    */
   open(bytes: Uint8Array, options: OpenOptions): Promise<PagedDocument>;
-  /** A picture of one page, upright as the page is given; `scale` turns boxes of `open` into its pixels. */
+  /**
+   * A picture of one page, upright as the page is given; `scale` turns boxes of `open` into its pixels. Lines of text are
+   * further apart than characters: there `scale` holds across, and `height / page.height` down.
+   */
   render(bytes: Uint8Array, options: RenderOptions): Promise<RenderedPage>;
   /** Ends the threads. */
   close(): Promise<void>;
@@ -75,9 +82,9 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
       const pages = await threads.read(limits, signal, async (ask) => {
         const opened = await ask({ kind: 'open', bytes, contentType: type, limits });
         const read: Page[] = [];
-        for (const { needsRecognition, ...page } of opened) {
+        for (const { needsRecognition, recogniseIn, ...page } of opened) {
           if (!needsRecognition) {
-            read.push(page);
+            read.push(recogniseIn ? merged(page, await recognisePage(ask, page, ocr), recogniseIn) : page);
             continue;
           }
           const recognised = await recognisePage(ask, page, ocr);

@@ -3,6 +3,7 @@ import type { Page, Word } from './page.ts';
 import type { Answers } from './reading.ts';
 import type { PageMode } from './recogniser.ts';
 import type { Ask } from './thread.ts';
+import { upright } from './upright.ts';
 
 export interface OcrOptions {
   /**
@@ -24,12 +25,16 @@ function upstanding(words: readonly Word[]): boolean {
   return long.length >= 3 && confidence > 0.6 && legibility(words) > 0.6;
 }
 
-const meanConfidence = (words: readonly Word[]) =>
-  words.reduce((sum, word) => sum + word.confidence, 0) / Math.max(1, words.length);
+/** Whether a second way of reading the page could hardly do better. */
+function sound(words: readonly Word[]): boolean {
+  const characters = words.reduce((sum, word) => sum + word.text.length, 0);
+  const confidence = words.reduce((sum, word) => sum + word.confidence * word.text.length, 0) / Math.max(1, characters);
+  return confidence > 0.75 && legibility(words) > 0.7;
+}
 
 /**
- * Reads one page from its picture: finds the orientation, then tries page modes, and despeckling where the page is
- * noisy, and keeps the pass that scores best. Boxes are those of the page as given.
+ * Reads one page from its picture: finds the orientation, and despeckles where the page is noisy. Ordinary pages are read
+ * once; a poor result is tried in other ways, and the pass that scores best is kept. Boxes are those of the page as given.
  */
 export async function recognisePage(ask: Ask, page: Page, options: OcrOptions = {}): Promise<Page> {
   const score = options.score ?? generalScore;
@@ -66,19 +71,19 @@ export async function recognisePage(ask: Ask, page: Page, options: OcrOptions = 
       }
     }
   }
-  let bestScore = score(best.words);
   const further: readonly (readonly [PageMode, boolean])[] = [
     ['6', noisy],
-    ...(noisy ? [['4', false] as const] : []),
-    ['3', noisy],
+    ['4', !noisy],
   ];
+  const judged = (found: Pass) => score(upright({ ...asOcr, ...found }).words);
+  let bestScore: number | undefined;
   for (const [mode, despeckle] of further) {
-    const sure = mode === '3' && meanConfidence(best.words) > 0.85;
-    if (sure || performance.now() > end) {
+    if (sound(best.words) || performance.now() > end) {
       break;
     }
+    bestScore ??= judged(best);
     const found = await pass(quarter, mode, despeckle);
-    const foundScore = score(found.words);
+    const foundScore = judged(found);
     if (foundScore > bestScore) {
       best = found;
       bestScore = foundScore;

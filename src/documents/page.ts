@@ -18,7 +18,10 @@ export interface Page {
   /** Size of the coordinate space of the boxes. */
   readonly width: number;
   readonly height: number;
-  /** PDF points at scale 1; pixels of the original image; character cells of plain text (1 wide, 1 high). */
+  /**
+   * PDF points at scale 1; pixels of the original image, made square where a TIFF says that they are not (a fax with 98
+   * lines and 204 columns to the inch is as wide as it is and 2.08 times higher); character cells of text (1 wide, 1 high).
+   */
   readonly unit: 'point' | 'pixel' | 'character';
   readonly source: 'text-layer' | 'ocr' | 'plain-text';
   /**
@@ -34,7 +37,19 @@ export interface Page {
 export interface PagedDocument {
   /** Lower-case hex SHA-256 of the bytes. */
   readonly sha256: string;
-  /** What the bytes are, by their content rather than by what the attachment claims. */
-  readonly contentType: 'application/pdf' | 'image/png' | 'image/jpeg' | 'image/tiff' | 'text/plain';
+  /**
+   * What the bytes are, by their content rather than by what the attachment claims. A message or CDA document without
+   * results of its own that carries one file keeps its type, and the pages are those of the file.
+   */
+  readonly contentType:
+    | 'application/pdf'
+    | 'image/png'
+    | 'image/jpeg'
+    | 'image/tiff'
+    | 'text/plain'
+    | 'text/html'
+    | 'text/rtf'
+    | 'application/hl7-v2'
+    | 'application/cda+xml';
   readonly pages: readonly Page[];
 }

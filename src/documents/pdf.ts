@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { getDocument, OPS, type PDFDocumentProxy, type PDFPageProxy, Util } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocument, type PDFDocumentProxy, type PDFPageProxy, Util } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { IntervalError } from '../errors.ts';
-import { legibility } from './legible.ts';
+import { suspicious } from './legible.ts';
 import type { DocumentLimits } from './limits.ts';
-import type { Word } from './page.ts';
+import type { Box, Word } from './page.ts';
+import { seenRuns, surveyPdf } from './pdf-survey.ts';
 import { pdfWords, type TextRun } from './pdf-words.ts';
 
 /** Runs in the reading thread only: nothing here is safe against a hostile file by itself. */
@@ -21,8 +22,10 @@ export interface PdfPage {
   readonly words: readonly Word[];
   /** Clockwise turn that makes the text upright. */
   readonly uprightBy: number;
-  /** No text, far too little beside a picture, or glyph garbage: the page has to be recognised. */
+  /** No text, far too little beside a picture, glyph garbage, or text that is not drawn: the page has to be recognised. */
   readonly needsRecognition: boolean;
+  /** Pictures beside sound text that may hold a table: what is recognised there comes to the words of the text. */
+  readonly recogniseIn: readonly Box[];
 }
 
 export interface RenderedPage {
@@ -87,38 +90,48 @@ async function getPage(document: PDFDocumentProxy, number: number): Promise<PDFP
   }
 }
 
-const imageOperators = new Set([
-  OPS.paintImageXObject,
-  OPS.paintInlineImageXObject,
-  OPS.paintImageMaskXObject,
-  OPS.paintImageXObjectRepeat,
-]);
+/** Text as drawn outlines leaves no words but many paths. */
+const manyPaths = 200;
+/** Confidence in words that another program recognised and put behind the picture of a scan. */
+const hiddenLayer = 0.8;
 
-async function readPage(document: PDFDocumentProxy, number: number): Promise<PdfPage> {
-  const page = await getPage(document, number);
-  const viewport = page.getViewport({ scale: 1 });
-  try {
-    // The operator list makes the fonts known by name, which is where bold stands.
-    const operators = await page.getOperatorList();
-    const content = await page.getTextContent({ includeMarkedContent: false });
-    const bold = new Map<string, boolean>();
-    const isBold = (font: string): boolean => {
-      if (!bold.has(font)) {
-        const face = page.commonObjs.has(font) ? page.commonObjs.get(font) : undefined;
-        bold.set(
-          font,
-          Boolean(face?.bold || face?.black || /bold|black|heavy|semibold|demi\b|\bbd\b/i.test(face?.name ?? '')),
-        );
-      }
-      return bold.get(font)!;
-    };
-    const runs: TextRun[] = [];
-    for (const item of content.items) {
-      if (!('str' in item) || item.str === '') {
-        continue;
-      }
-      const matrix = Util.transform(viewport.transform, item.transform) as number[];
-      runs.push({
+/** Pictures of a twelfth of the page and more, taller than a letterhead, in which hardly any words stand. */
+function wordless(
+  pictures: readonly Box[],
+  words: readonly Word[],
+  { width, height }: { width: number; height: number },
+) {
+  return pictures.filter(([x0, y0, x1, y1]) => {
+    const large = (x1 - x0) * (y1 - y0) > (width * height) / 12 && y1 - y0 > 0.08 * height && x1 - x0 > 0.2 * width;
+    const inside = words.filter(({ box }) => {
+      const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+      return x > x0 && x < x1 && y > y0 && y < y1;
+    });
+    return large && inside.length < 4;
+  });
+}
+
+/** The runs of the text layer. The operator list must be known: it makes the fonts known by name, where bold stands. */
+async function runsOf(page: PDFPageProxy, transform: readonly number[]): Promise<readonly TextRun[]> {
+  const { items } = await page.getTextContent({ includeMarkedContent: false });
+  const bold = new Map<string, boolean>();
+  const isBold = (font: string): boolean => {
+    if (!bold.has(font)) {
+      const face = page.commonObjs.has(font) ? page.commonObjs.get(font) : undefined;
+      bold.set(
+        font,
+        Boolean(face?.bold || face?.black || /bold|black|heavy|semibold|demi\b|\bbd\b/i.test(face?.name ?? '')),
+      );
+    }
+    return bold.get(font)!;
+  };
+  return items.flatMap((item): readonly TextRun[] => {
+    if (!('str' in item) || item.str === '') {
+      return [];
+    }
+    const matrix = Util.transform([...transform], item.transform) as number[];
+    return [
+      {
         text: item.str,
         x: matrix[4]!,
         y: matrix[5]!,
@@ -126,20 +139,40 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Pdf
         fontSize: Math.hypot(matrix[2]!, matrix[3]!),
         angle: (Math.atan2(matrix[1]!, matrix[0]!) * 180) / Math.PI,
         bold: isBold(item.fontName),
-      });
-    }
-    const { words, direction } = pdfWords(runs);
-    const pictures = operators.fnArray.some((operator) => imageOperators.has(operator));
-    // Text as drawn outlines leaves no words but many paths.
-    const paths = operators.fnArray.filter((operator) => operator === OPS.constructPath).length;
-    const few = words.length < 25 && (pictures || paths > 200);
-    const garbage = words.length > 0 && legibility(words) < 0.5;
+      },
+    ];
+  });
+}
+
+async function readPage(document: PDFDocumentProxy, number: number): Promise<PdfPage> {
+  const page = await getPage(document, number);
+  const viewport = page.getViewport({ scale: 1 });
+  try {
+    const operators = await page.getOperatorList();
+    const runs = await runsOf(page, viewport.transform);
+    const { pictures, paths, invisible, written } = surveyPdf(operators, viewport);
+    const drawn = pictures.length > 0 || paths > manyPaths;
+    // Over a scan, or letters drawn as outlines, text that is not drawn says what is there; elsewhere nobody sees it.
+    const hidden = invisible > 0.5 && drawn;
+    const seen =
+      invisible > 0 && !hidden
+        ? seenRuns(
+            runs.map(({ text }) => text),
+            written,
+          )
+        : undefined;
+    const unclear = invisible > 0 && !hidden && seen === undefined;
+    const { words, direction } = pdfWords(seen ? runs.filter((_, index) => seen[index]) : runs);
+    const few = words.length < 25 && drawn;
+    const needsRecognition = few || hidden || unclear || suspicious(words);
     return {
       width: viewport.width,
       height: viewport.height,
-      words,
+      // Where nothing tells what of the text is drawn, only the picture of the page can.
+      words: unclear ? [] : hidden ? words.map((word) => ({ ...word, confidence: hiddenLayer })) : words,
       uprightBy: (360 - direction) % 360,
-      needsRecognition: few || garbage,
+      needsRecognition,
+      recogniseIn: needsRecognition ? [] : wordless(pictures, words, viewport),
     };
   } catch (cause) {
     throw new IntervalError('document-damaged', `Page ${number} of the PDF cannot be parsed.`, { cause });

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { IntervalError } from '../errors.ts';
 import type { DocumentLimits } from './limits.ts';
+import { stretchOfPage, tiffStretches } from './tiff-resolution.ts';
 
 /** One grey picture, row by row, 0 black to 255 white. */
 export interface Grey {
@@ -26,7 +27,16 @@ function reader(bytes: Uint8Array, limits: DocumentLimits, page: number) {
   return sharp(bytes, { page, limitInputPixels: limits.pixels, failOn: 'error', sequentialRead: true });
 }
 
-/** Sizes of all pages as shown, EXIF orientation applied, from the headers only. */
+/** The size at which the pixels of a page are square; undefined where they are. */
+async function squareSize(bytes: Uint8Array, limits: DocumentLimits, page: number): Promise<PictureSize | undefined> {
+  const { across, down } = stretchOfPage(bytes, page);
+  return across === 1 && down === 1 ? undefined : (await pictureSizes(bytes, limits))[page];
+}
+
+/**
+ * Sizes of all pages as shown, from the headers only: orientation applied, and pixels made square where a TIFF says that
+ * they are not.
+ */
 export async function pictureSizes(bytes: Uint8Array, limits: DocumentLimits): Promise<readonly PictureSize[]> {
   // The headers are read without a pixel limit, so that the refusal can say what it refuses.
   const header = (page: number) =>
@@ -43,29 +53,32 @@ export async function pictureSizes(bytes: Uint8Array, limits: DocumentLimits): P
       `The document has ${count} pages; at most ${limits.pages} are read.`,
     );
   }
+  const stretches = tiffStretches(bytes, count);
   const sizes: PictureSize[] = [];
   for (let page = 0; page < count; page++) {
     const { width, height, orientation } = page === 0 ? first : await header(page);
-    if (width * height > limits.pixels) {
+    const { across, down } = stretches[page] ?? { across: 1, down: 1 };
+    const stored = { width: Math.round(width * across), height: Math.round(height * down) };
+    if (stored.width * stored.height > limits.pixels) {
       throw new IntervalError(
         'image-too-large',
-        `The picture has ${width} × ${height} pixels; at most ${limits.pixels} are read.`,
+        `The picture has ${stored.width} × ${stored.height} pixels; at most ${limits.pixels} are read.`,
       );
     }
     if (Math.min(width, height) < limits.side) {
       throw new IntervalError('image-too-small', `The picture has ${width} × ${height} pixels; it cannot hold text.`);
     }
-    sizes.push((orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height });
+    sizes.push((orientation ?? 1) >= 5 ? { width: stored.height, height: stored.width } : stored);
   }
   return sizes;
 }
 
-/** One page in grey, as shown; transparent parts become white. `page` is 0-based. */
+/** One page in grey, as shown, with square pixels; transparent parts become white. `page` is 0-based. */
 export async function decodeGrey(bytes: Uint8Array, limits: DocumentLimits, page: number): Promise<Grey> {
+  const size = await squareSize(bytes, limits, page);
   try {
-    const { data, info } = await reader(bytes, limits, page)
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
+    const shown = reader(bytes, limits, page).autoOrient().flatten({ background: '#ffffff' });
+    const { data, info } = await (size ? shown.resize({ ...size, fit: 'fill' }) : shown)
       .toColourspace('b-w')
       .extractChannel(0)
       .raw({ depth: 'uchar' })
@@ -92,7 +105,7 @@ export async function picturePng(
     const { data, info } = await reader(bytes, limits, page)
       .autoOrient()
       .flatten({ background: '#ffffff' })
-      .resize({ width, withoutEnlargement: true })
+      .resize({ width, height: Math.max(1, Math.round((size.height * width) / size.width)), fit: 'fill' })
       .toColourspace('srgb')
       .png({ compressionLevel: 6 })
       .toBuffer({ resolveWithObject: true });

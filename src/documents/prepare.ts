@@ -2,17 +2,19 @@ import sharp, { type Sharp } from 'sharp';
 import type { Grey } from './picture.ts';
 import { inkThreshold } from './skew.ts';
 
-/** Longer than this a picture is reduced before recognition: letters beyond 40 pixels only cost time. */
+/** Pictures with more pixels are reduced before recognition. */
 const mostPixels = 9_000_000;
 
-/** Factor that brings letters near the size that the recogniser was trained for, from the shorter side of a page. */
-export function workingScale(width: number, height: number): number {
-  const side = Math.min(width, height);
-  const wanted = side > 2200 ? 1900 / side : side < 1200 ? Math.min(2.5, 1700 / side) : 1;
+/**
+ * Factor that brings letters near the size that the recogniser was trained for; 1 where they are already. `letter` is
+ * the height of capitals and digits in pixels.
+ */
+export function workingScale(width: number, height: number, letter: number): number {
+  const wanted = letter < 15 ? Math.min(2.5, 18 / letter) : letter > 25 ? Math.max(0.3, 21 / letter) : 1;
   return Math.min(wanted, Math.sqrt(mostPixels / (width * height)));
 }
 
-/** Scales, evens out the light, and turns clockwise by any angle; the canvas grows, its new corners are white. */
+/** Scales, then turns clockwise by any angle; the canvas grows, its new corners are white. */
 export async function turned(grey: Grey, scale: number, degrees: number): Promise<Grey> {
   const raw = { raw: { width: grey.width, height: grey.height, channels: 1 as const } };
   let pipeline = sharp(grey.data, raw);
@@ -71,6 +73,24 @@ export function speckle(grey: Grey): number {
   return dark === 0 ? 0 : alone / dark;
 }
 
+/** Pale print made dark: where even the darkest pixels lie near the paper, greys are spread. Other pages stay as they are. */
+export function contrasted(grey: Grey): Grey {
+  const histogram = new Uint32Array(256);
+  for (const value of grey.data) histogram[value]! += 1;
+  const at = (share: number) => {
+    let value = 0;
+    for (let below = histogram[0]!; value < 255 && below < share * grey.data.length; below += histogram[value]!)
+      value++;
+    return value;
+  };
+  const [ink, paper] = [at(0.002), at(0.5)];
+  if (paper - ink < 10 || paper - ink > 110) {
+    return grey;
+  }
+  const factor = 170 / (paper - ink);
+  return { ...grey, data: grey.data.map((value) => Math.min(255, Math.max(0, 245 - (paper - value) * factor))) };
+}
+
 /** White paper under dark print everywhere: shadows and gradients divided out, white print on dark turned over. */
 export function evenLight(grey: Grey): Grey {
   const block = 32;
@@ -79,14 +99,17 @@ export function evenLight(grey: Grey): Grey {
   const paper = new Float32Array(columns * rows);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const values: number[] = [];
+      const histogram = new Uint32Array(256);
+      let count = 0;
       for (let y = row * block; y < Math.min((row + 1) * block, grey.height); y += 2) {
         for (let x = column * block; x < Math.min((column + 1) * block, grey.width); x += 2) {
-          values.push(grey.data[y * grey.width + x]!);
+          histogram[grey.data[y * grey.width + x]!]! += 1;
+          count++;
         }
       }
-      values.sort((a, b) => a - b);
-      paper[row * columns + column] = values[Math.floor(values.length * 0.85)] ?? 255;
+      let value = 255;
+      for (let above = histogram[255]!; value > 0 && above <= 0.15 * count; above += histogram[value]!) value--;
+      paper[row * columns + column] = value;
     }
   }
   const sorted = [...paper].sort((a, b) => a - b);

@@ -1,11 +1,13 @@
 import type { DocumentType } from './content-type.ts';
 import type { DocumentLimits } from './limits.ts';
-import type { Page } from './page.ts';
+import type { Box, Page } from './page.ts';
 import type { PageMode } from './recogniser.ts';
 
-/** A page as opened: words of a text layer where there is one, and whether it has to be recognised. */
+/** A page as opened: words of a text layer where there is one, and whether it, or a part of it, has to be recognised. */
 export interface OpenedPage extends Page {
   readonly needsRecognition: boolean;
+  /** Pictures on a page with sound text whose words are missing in it; absent when there are none. */
+  readonly recogniseIn?: readonly Box[];
 }
 
 /** What the reading thread can be asked, one at a time. */

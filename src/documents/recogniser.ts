@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
 import { createWorker } from 'tesseract.js';
 import type { Box, Word } from './page.ts';
 import type { Grey } from './picture.ts';
@@ -7,11 +6,14 @@ import type { Grey } from './picture.ts';
 /** Tesseract page segmentation: 3 automatic, 4 one column of text of any size, 6 one block of text. */
 export type PageMode = '3' | '4' | '6';
 
+/** A word and which line of the recognition it stands in. */
+export interface Found extends Word {
+  readonly line: number;
+}
+
 export interface Recogniser {
   /** Words with boxes in pixels of the picture. */
-  recognise(picture: Grey, mode: PageMode): Promise<readonly Word[]>;
-  /** One line of text in a region, enlarged. */
-  readLine(picture: Grey, region: Box, scale: number): Promise<string>;
+  recognise(picture: Grey, mode: PageMode): Promise<readonly Found[]>;
   close(): Promise<void>;
 }
 
@@ -30,52 +32,46 @@ export async function createRecogniser(): Promise<Recogniser> {
   });
   return {
     async recognise(picture, mode) {
-      const image = await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 1 } })
-        .png({ compressionLevel: 1 })
-        .toBuffer();
+      // A PGM costs nothing to write and to read.
+      const image = Buffer.concat([Buffer.from(`P5\n${picture.width} ${picture.height}\n255\n`), picture.data]);
       await worker.setParameters({
         tessedit_pageseg_mode: mode as never,
         preserve_interword_spaces: '1',
         user_defined_dpi: '200',
+        // Sauvola: each spot of the page has a threshold of its own.
+        thresholding_method: '2' as never,
       });
       const { data } = await worker.recognize(image, {}, { blocks: true, text: false });
       return (data.blocks ?? [])
         .flatMap((block) => block.paragraphs)
         .flatMap((paragraph) => paragraph.lines)
-        .flatMap((line) =>
-          line.words.map((word): Word => {
-            const { x0, y0, x1, y1 } = word.bbox;
-            const height = line.rowAttributes.rowHeight || y1 - y0;
-            return {
-              text: word.text.trim(),
-              box: [x0, y0, x1, y1],
-              confidence: Math.min(1, Math.max(0, word.confidence / 100)),
-              fontSize: height,
-              bold: false,
-            };
-          }),
-        )
+        .flatMap((line, index) => foundOf(line, index))
         .filter((word) => word.text !== '' && !/^[|_—¦]+$/.test(word.text));
-    },
-    async readLine(picture, region, scale) {
-      const margin = 14;
-      const left = Math.max(0, Math.floor(region[0]) - margin);
-      const top = Math.max(0, Math.floor(region[1]) - margin);
-      const width = Math.min(picture.width, Math.ceil(region[2]) + margin) - left;
-      const height = Math.min(picture.height, Math.ceil(region[3]) + margin) - top;
-      const image = await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 1 } })
-        .extract({ left, top, width, height })
-        .resize({ width: Math.round(width * scale), kernel: 'cubic' })
-        .png({ compressionLevel: 1 })
-        .toBuffer();
-      await worker.setParameters({ tessedit_pageseg_mode: '7' as never });
-      const { data } = await worker.recognize(image, {}, { text: true });
-      return data.text.trim();
     },
     close: async () => {
       await worker.terminate();
     },
   };
+}
+
+interface RecognisedLine {
+  readonly rowAttributes: { readonly rowHeight: number };
+  readonly words: readonly {
+    readonly text: string;
+    readonly confidence: number;
+    readonly bbox: { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number };
+  }[];
+}
+
+function foundOf({ rowAttributes, words }: RecognisedLine, line: number): readonly Found[] {
+  return words.map(({ text, confidence, bbox: { x0, y0, x1, y1 } }) => ({
+    text: text.trim(),
+    box: [x0, y0, x1, y1],
+    confidence: Math.min(1, Math.max(0, confidence / 100)),
+    fontSize: rowAttributes.rowHeight || y1 - y0,
+    bold: false,
+    line,
+  }));
 }
 
 /**

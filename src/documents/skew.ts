@@ -1,7 +1,8 @@
+import type { Ink, Mark } from './ink.ts';
 import type { Grey } from './picture.ts';
 
-/** Dark pixels of a reduced picture, in its pixels from the centre. */
-interface Ink {
+/** Pixels of print of a reduced picture, in its pixels from the centre. */
+interface Points {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly width: number;
@@ -40,20 +41,19 @@ export function inkThreshold(grey: Grey): number {
   return best;
 }
 
-function takeInk(grey: Grey): Ink {
-  const step = Math.max(1, Math.round(Math.max(grey.width, grey.height) / 1200));
-  const threshold = inkThreshold(grey);
+function pointsOf({ mask, width, height }: Ink): Points {
+  const step = Math.max(1, Math.round(Math.max(width, height) / 1200));
   const xs: number[] = [];
   const ys: number[] = [];
-  for (let y = 0; y < grey.height; y += step) {
-    for (let x = 0; x < grey.width; x += step) {
-      if (grey.data[y * grey.width + x]! <= threshold) {
-        xs.push((x - grey.width / 2) / step);
-        ys.push((y - grey.height / 2) / step);
+  for (let y = 0; y < height; y += step) {
+    for (let x = 0; x < width; x += step) {
+      if (mask[y * width + x] === 1) {
+        xs.push((x - width / 2) / step);
+        ys.push((y - height / 2) / step);
       }
     }
   }
-  return { x: Float32Array.from(xs), y: Float32Array.from(ys), width: grey.width / step, height: grey.height / step };
+  return { x: Float32Array.from(xs), y: Float32Array.from(ys), width: width / step, height: height / step };
 }
 
 /** How sharply the ink falls into lines when it is projected along a direction. */
@@ -82,9 +82,49 @@ export interface Tilt {
 
 const limit = 12;
 
-/** Direction of the lines of text: first which way, then the small angle to a twentieth of a degree. */
-export function findTilt(grey: Grey): Tilt {
-  const ink = takeInk(grey);
+/**
+ * Whether lines of text run from top to bottom: the nearest neighbour of a letter stands in its line, above or below it
+ * only where the page lies on its side. Holds for photographs too, where no two lines are parallel.
+ */
+function onItsSide(letters: readonly Mark[], letter: number): boolean {
+  const size = 4 * letter;
+  const cells = new Map<string, (readonly [number, number])[]>();
+  const centres = letters.map(({ x0, y0, x1, y1 }) => [(x0 + x1) / 2, (y0 + y1) / 2] as const);
+  const cellOf = (value: number) => Math.floor(value / size);
+  for (const centre of centres) {
+    const key = `${cellOf(centre[0])} ${cellOf(centre[1])}`;
+    cells.set(key, [...(cells.get(key) ?? []), centre]);
+  }
+  let across = 0;
+  let down = 0;
+  for (const centre of centres) {
+    let nearest = Number.POSITIVE_INFINITY;
+    let wider = false;
+    for (let dx = -1; dx <= 1; dx++) {
+      for (let dy = -1; dy <= 1; dy++) {
+        for (const other of cells.get(`${cellOf(centre[0]) + dx} ${cellOf(centre[1]) + dy}`) ?? []) {
+          const [x, y] = [Math.abs(other[0] - centre[0]), Math.abs(other[1] - centre[1])];
+          if (other !== centre && Math.hypot(x, y) < nearest) {
+            nearest = Math.hypot(x, y);
+            wider = x >= y;
+          }
+        }
+      }
+    }
+    if (nearest < size) {
+      if (wider) across++;
+      else down++;
+    }
+  }
+  return down > 1.5 * across;
+}
+
+/**
+ * Direction of the lines of text: first which way, then the small angle to a twentieth of a degree. `print` is the ink
+ * of letters alone: the edges of a sheet on a desk and the lines of tables say less of it, and louder.
+ */
+export function findTilt(print: Ink, marks: readonly Mark[], letter: number): Tilt {
+  const ink = pointsOf(print);
   if (ink.x.length < 200) {
     return { sideways: false, degrees: 0 };
   }
@@ -105,10 +145,17 @@ export function findTilt(grey: Grey): Tilt {
     }
     return best;
   };
-  const level = search(ink.x, ink.y, ink.height);
-  const flipped = ink.x.map((value) => -value);
-  const upright = search(ink.y, flipped, ink.width);
-  const sideways = upright.value > 1.3 * level.value;
-  const degrees = sideways ? upright.degrees : level.degrees;
+  const letters = marks.filter(({ x0, y0, x1, y1 }) => {
+    const long = Math.max(x1 - x0, y1 - y0);
+    return long >= 0.6 * letter && long <= 2 * letter;
+  });
+  const sideways = onItsSide(letters, letter);
+  const { degrees } = sideways
+    ? search(
+        ink.y,
+        ink.x.map((value) => -value),
+        ink.width,
+      )
+    : search(ink.x, ink.y, ink.height);
   return { sideways, degrees: Math.abs(degrees) >= limit ? 0 : Math.round(degrees * 100) / 100 };
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, IntervalError } from '../errors.ts';
+import { createNativeState, type NativeState, outsideNative } from './native.ts';
 import type { Answer, Request } from './reading.ts';
 
 /** Asks the reading thread; requests of one reading are answered in order. */
@@ -12,6 +13,7 @@ export interface ThreadLimits {
 
 interface Thread {
   readonly worker: Worker;
+  readonly state: NativeState;
   ended: boolean;
 }
 
@@ -34,7 +36,9 @@ export function createThreads(count: number, heapMegabytes: number): Threads {
   let closed = false;
 
   function start(): Thread {
+    const state = createNativeState();
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: state,
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
       execArgv: ['--disable-warning=ExperimentalWarning'],
       // The thread needs nothing of the process's environment, secrets least of all.
@@ -42,7 +46,7 @@ export function createThreads(count: number, heapMegabytes: number): Threads {
       stdout: true,
       stderr: true,
     });
-    const thread: Thread = { worker, ended: false };
+    const thread: Thread = { worker, state, ended: false };
     worker.on('error', () => {});
     worker.on('exit', () => {
       thread.ended = true;
@@ -109,9 +113,15 @@ export function createThreads(count: number, heapMegabytes: number): Threads {
     read,
     async close() {
       closed = true;
-      await Promise.all([...all].map(({ worker }) => worker.terminate()));
+      await Promise.all([...all].map(end));
     },
   };
+}
+
+/** Ends a thread once it is outside of native code. */
+async function end({ worker, state }: Thread): Promise<void> {
+  await outsideNative(state);
+  await worker.terminate();
 }
 
 async function watched<T>(
@@ -128,7 +138,7 @@ async function watched<T>(
   const stop = (error: IntervalError) => {
     failure.reject(error);
     thread.ended = true;
-    void worker.terminate();
+    void end(thread);
   };
   const onMessage = (reply: Reply) => {
     const pending = answered;
@@ -191,7 +201,7 @@ async function watched<T>(
     if (!thread.ended) {
       // What failed may still hold the document or be half-way through a page: the next reading gets a fresh thread.
       thread.ended = true;
-      void worker.terminate();
+      void end(thread);
     }
     throw error;
   } finally {

@@ -1,16 +1,23 @@
 import { parentPort } from 'node:worker_threads';
 import { asIntervalError, IntervalError } from '../errors.ts';
-import type { DocumentType } from './content-type.ts';
+import { bandsTurned } from './clean.ts';
+import { type DocumentType, sniff } from './content-type.ts';
+import { inkOf, letterHeight, marksOf, printOf, specked } from './ink.ts';
+import { inkRadius, type Level, levelled } from './level.ts';
 import type { DocumentLimits } from './limits.ts';
 import type { Page } from './page.ts';
 import { type OpenPdf, openPdf } from './pdf.ts';
 import { decodeGrey, encodePng, type Grey, greyOfRgba, picturePng, pictureSizes } from './picture.ts';
-import { textPages } from './plain-text.ts';
-import { despeckled, evenLight, speckle, turned, workingScale } from './prepare.ts';
+import { contrasted, evenLight, speckle, turned } from './prepare.ts';
 import type { Answer, OpenedPage, Prepared, Request } from './reading.ts';
 import { boxOnPage, createRecogniser, type Recogniser } from './recogniser.ts';
-import { secondLook } from './second-look.ts';
+import { reconciled } from './reconciled.ts';
 import { findTilt, inkThreshold, type Tilt } from './skew.ts';
+import { standing } from './standing.ts';
+import type { Embedded } from './text/hl7-values.ts';
+import { textPicture } from './text/text-picture.ts';
+import { isTextType, openText } from './text/text-types.ts';
+import { createWordReader, type WordReader } from './word-reader.ts';
 
 /**
  * The reading thread: whatever a hostile file does to pdfjs, libvips or Tesseract happens here, under resource limits
@@ -30,16 +37,19 @@ interface Drawn {
   readonly grey: Grey;
   readonly pixelsPerUnit: number;
   readonly tilt: Tilt;
-  /** The picture without speckle, once a pass asked for it. */
-  clean?: Grey;
+  /** The last picture made ready for recognition; passes over the same quarter share it. */
+  ready?: { readonly key: string; readonly level: Level };
 }
 
 const recognitionDpi = 200;
 const recognitionPixels = 16_000_000;
+/** A picture with a longer shorter side is reduced to this: about 220 dpi of a full page. */
+const mostAcross = 1800;
 
 let held: Held | undefined;
 let drawn: Drawn | undefined;
 let recogniser: Recogniser | undefined;
+let wordReader: Promise<WordReader> | undefined;
 
 function current(): Held {
   if (!held) {
@@ -48,13 +58,26 @@ function current(): Held {
   return held;
 }
 
+/** What a message carries may be read, but not another message. */
+function typeOfFile({ bytes, contentType }: Embedded): DocumentType {
+  const type = sniff(bytes, contentType);
+  if (type === 'application/hl7-v2' || type === 'application/cda+xml') {
+    throw new IntervalError('document-unsupported', 'The file in the message is a message itself.');
+  }
+  return type;
+}
+
 async function open({
   bytes,
   contentType,
   limits,
 }: Extract<Request, { kind: 'open' }>): Promise<readonly OpenedPage[]> {
-  if (contentType === 'text/plain') {
-    const pages = textPages(bytes, limits).map((page) => ({ ...page, needsRecognition: false }));
+  if (isTextType(contentType)) {
+    const content = openText(bytes, contentType, limits);
+    if ('bytes' in content) {
+      return open({ kind: 'open', bytes: content.bytes, contentType: typeOfFile(content), limits });
+    }
+    const pages = content.map((page) => ({ ...page, needsRecognition: false }));
     held = { bytes, contentType, limits, pages };
     return pages;
   }
@@ -63,7 +86,7 @@ async function open({
     const pdf = await openPdf(bytes.slice(), limits);
     const pages: OpenedPage[] = [];
     for (let number = 1; number <= pdf.count; number++) {
-      const { width, height, words, uprightBy, needsRecognition } = await pdf.page(number);
+      const { width, height, words, uprightBy, needsRecognition, recogniseIn } = await pdf.page(number);
       pages.push({
         number,
         width,
@@ -73,6 +96,7 @@ async function open({
         words,
         needsRecognition,
         ...(uprightBy ? { uprightBy } : {}),
+        ...(recogniseIn.length > 0 ? { recogniseIn } : {}),
       });
     }
     held = { bytes, contentType, limits, pages, pdf };
@@ -114,12 +138,38 @@ async function prepare(number: number): Promise<Prepared> {
   } else {
     grey = await decodeGrey(bytes, limits, number - 1);
   }
-  const even = evenLight(grey);
+  const shorter = Math.min(grey.width, grey.height);
+  if (shorter > mostAcross) {
+    const reduced = await turned(grey, mostAcross / shorter, 0);
+    pixelsPerUnit *= reduced.width / grey.width;
+    grey = reduced;
+  }
+  grey = contrasted(grey);
+  const ink = inkOf(grey, inkRadius);
+  const found = marksOf(ink);
+  const letter = letterHeight(found.marks);
+  const even = evenLight(letter === undefined ? grey : bandsTurned(grey, letter));
   const threshold = inkThreshold(even);
   const dark = even.data.reduce((count, value) => count + (value <= threshold && value < 160 ? 1 : 0), 0);
-  const tilt = findTilt(even);
+  const tilt =
+    letter === undefined ? { sideways: false, degrees: 0 } : findTilt(printOf(ink, found, letter), found.marks, letter);
   drawn = { page, grey: even, pixelsPerUnit, tilt };
-  return { sideways: tilt.sideways, blank: dark < 60, speckle: speckle(even) };
+  return { sideways: tilt.sideways, blank: dark < 60, speckle: specked(found.marks, letter) ? 1 : speckle(even) };
+}
+
+/** The page made level for one quarter turn; several passes may read it. */
+async function levelOf(quarter: number, despeckle: boolean): Promise<Level> {
+  if (!drawn) {
+    throw new IntervalError('internal', 'No page is prepared in the reading thread.');
+  }
+  const key = `${quarter} ${despeckle}`;
+  if (drawn.ready?.key !== key) {
+    const { grey, tilt } = drawn;
+    // The slope was measured along the direction of the lines; across it there is nothing to level.
+    const slope = (quarter % 180 === 90) === tilt.sideways ? tilt.degrees : 0;
+    drawn.ready = { key, level: await levelled(grey, quarter - slope, despeckle) };
+  }
+  return drawn.ready.level;
 }
 
 async function recognise({
@@ -127,28 +177,24 @@ async function recognise({
   mode,
   despeckle,
 }: Extract<Request, { kind: 'recognise' }>): Promise<Answer<Extract<Request, { kind: 'recognise' }>>> {
-  if (!drawn) {
-    throw new IntervalError('internal', 'No page is prepared in the reading thread.');
-  }
-  const { grey, page, pixelsPerUnit, tilt } = drawn;
-  // The slope was measured along the direction of the lines; across it there is nothing to level.
-  const slope = (quarter % 180 === 90) === tilt.sideways ? tilt.degrees : 0;
-  const degrees = quarter - slope;
-  const scale = workingScale(grey.width, grey.height);
-  // Before scaling: enlarged, a speck is no longer one pixel that its neighbours outvote.
-  if (despeckle) {
-    drawn.clean ??= await despeckled(grey);
-  }
-  const picture = await turned(despeckle ? drawn.clean! : grey, scale, degrees);
+  const level = await levelOf(quarter, despeckle);
+  const { grey, page, pixelsPerUnit } = drawn!;
+  const { degrees, scale, picture } = level;
   recogniser ??= await createRecogniser();
-  const found = await secondLook(recogniser, picture, await recogniser.recognise(picture, mode));
+  wordReader ??= createWordReader();
+  const seen = await recogniser.recognise(picture, mode);
+  const places = standing(seen, scale, level.marks, level.letter);
+  const readings = await (await wordReader).read(level.fine, places);
+  const found = reconciled(seen, readings, level.fine, places, inkThreshold(level.fine));
   const work = { width: picture.width, height: picture.height, scale, degrees };
-  const words = found.map((word) => {
-    const box = boxOnPage(word.box, work, grey);
+  const words = found.map(({ text, box, confidence, fontSize, bold }) => {
+    const at = boxOnPage(box, work, grey);
     return {
-      ...word,
-      box: [box[0] / pixelsPerUnit, box[1] / pixelsPerUnit, box[2] / pixelsPerUnit, box[3] / pixelsPerUnit] as const,
-      fontSize: word.fontSize / scale / pixelsPerUnit,
+      text,
+      box: [at[0] / pixelsPerUnit, at[1] / pixelsPerUnit, at[2] / pixelsPerUnit, at[3] / pixelsPerUnit] as const,
+      confidence,
+      fontSize: fontSize / scale / pixelsPerUnit,
+      bold,
     };
   });
   const uprightBy = Math.round((((degrees % 360) + 360) % 360) * 100) / 100;
@@ -169,8 +215,8 @@ async function render({
     const png = await encodePng(picture.data, picture.width, picture.height);
     return { png, width: picture.width, height: picture.height, scale: picture.scale };
   }
-  if (contentType === 'text/plain') {
-    throw new IntervalError('document-unsupported', 'Plain text has no picture.');
+  if (isTextType(contentType)) {
+    return textPicture(page, dpi, limits.pixels / 4);
   }
   // A scan says nothing certain about its size on paper: an A4 page's shorter side is taken for its own.
   const scale = (dpi * 8.27) / Math.min(page.width, page.height);

@@ -81,6 +81,42 @@ export function bombPdf(megabytes: number): Uint8Array {
   ]);
 }
 
+/** One page on which as many rows of results are written as no eye can tell apart. */
+export function longPdf(count: number): Uint8Array {
+  const lines = Array.from(
+    { length: count },
+    (_, row) => `1 0 0 1 40 ${(780 - 0.07 * row).toFixed(2)} Tm (Sodium ${row} mmol/L 136-145) Tj`,
+  );
+  const stream = deflateSync(Buffer.from(`BT /F1 0.4 Tf ${lines.join('\n')} ET`));
+  return rawPdf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+    { head: `<</Length ${stream.length}/Filter/FlateDecode>>`, stream },
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+  ]);
+}
+
+/** A page whose text layer says other letters than it shows: its font has a wrong table of characters. */
+export function garbledPdf(): Uint8Array {
+  const text = rows.map(
+    (row, index) => `1 0 0 1 40 ${700 - 24 * index} Tm (${row.join('   ').replace(/[()]/g, '')}) Tj`,
+  );
+  const page = Buffer.from(`BT /F1 12 Tf ${text.join('\n')} ET`);
+  const ranges = '<20><7e><003d>';
+  const map = Buffer.from(
+    `/CIDInit /ProcSet findresource begin begincmap /CMapName /X def 1 begincodespacerange <00><ff> endcodespacerange 1 beginbfrange ${ranges} endbfrange endcmap end`,
+  );
+  return rawPdf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+    { head: `<</Length ${page.length}>>`, stream: page },
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>',
+    { head: `<</Length ${map.length}>>`, stream: map },
+  ]);
+}
+
 /** A 1-bit PNG of any size that weighs next to nothing. */
 export function blackPng(width: number, height: number): Uint8Array {
   const chunk = (type: string, data: Buffer) => {
