@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { activate, readerDraft } from './analyses/active.ts';
 import { isAbstention, type ReaderId } from './analyses/analysis.ts';
 import { createCatalog } from './analyses/catalog.ts';
+import { addEvaluateCommands } from './cli/evaluate.ts';
 import { addModelCommands } from './cli/model.ts';
 import type { Output } from './cli/terminal.ts';
 import { loadConfig, settings } from './config.ts';
@@ -42,9 +43,10 @@ export async function main(argv: readonly string[], output: Output = standard): 
     .option('--config <file>', 'JSON file with settings')
     .option('--data <dir>', settings.data.about)
     .option('--port <number>', settings.port.about)
-    .action(async ({ config: file, data, port }) => {
+    .option('--critical-values <file>', settings.criticalValues.about)
+    .action(async ({ config: file, ...given }) => {
       const { serve } = await import('./serve.ts');
-      await run(await serve(loadConfig({ environment: process.env, file, given: { data, port } })), output);
+      await run(await serve(loadConfig({ environment: process.env, file, given })), output);
     });
 
   program
@@ -95,6 +97,7 @@ export async function main(argv: readonly string[], output: Output = standard): 
       await seedSource(file, output);
     });
 
+  addEvaluateCommands(program, output);
   addModelCommands(program, output, () => {
     code = exit.failed;
   });

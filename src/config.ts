@@ -107,6 +107,10 @@ export const settings = {
     'How the model on this machine keeps what it has read; float32 is exact and takes four times the memory.',
   ),
   modelMemoryMb: integer(0, 0, 1048576, 'Memory for the model on this machine in MiB; 0 means what is free.'),
+  criticalValues: string(
+    '',
+    'JSON file with the institution’s own critical values; empty means the shipped table, means of a survey for adults.',
+  ),
   organization: string('Interval demonstration site', 'Name of the organisation on whose behalf readers run.'),
   timeZone: string('', 'IANA time zone for times printed without one; empty writes such times as dates.'),
   runJobs: choice(

@@ -33,6 +33,7 @@ export const errorTable = {
   // configuration
   'config-invalid': config,
   'config-unknown-key': config,
+  'critical-values-invalid': config,
   'node-too-old': config,
   // HTTP and CDS Hooks
   'request-malformed': caller,
@@ -49,6 +50,7 @@ export const errorTable = {
   'not-found': { ...caller, status: 404, issue: 'not-found' },
   'method-not-allowed': { ...caller, status: 405, issue: 'not-supported' },
   // documents
+  'dataset-invalid': input,
   'document-empty': input,
   'document-too-large': input,
   'document-too-many-pages': input,

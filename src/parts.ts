@@ -23,6 +23,7 @@ import { openTensorModel } from './inference/onnx/tensor.ts';
 import { createRunner, type JobOutcome } from './jobs/run.ts';
 import type { Log } from './log.ts';
 import type { Job } from './queue/queue.ts';
+import { readCriticalTable } from './terminology/critical-values.ts';
 
 /** What the service, its worker process, `interval worker` and the command line build alike. */
 
@@ -175,11 +176,13 @@ export function activateAll(config: Config, tools: AnalysisTools, models: Models
   );
 }
 
-/** Parsers and decoders; their threads start when first needed. */
-export function createTools(): AnalysisTools & { close(): Promise<void> } {
+/** Parsers and decoders, whose threads start when first needed, and the critical values. Throws `critical-values-invalid`. */
+export function createTools(config?: Pick<Config, 'criticalValues'>): AnalysisTools & { close(): Promise<void> } {
   const documents = createDocuments();
   const decoder = createDecoder();
-  return { documents, decoder, close: async () => void (await Promise.all([documents.close(), decoder.close()])) };
+  const criticalValues = config?.criticalValues ? readCriticalTable(config.criticalValues) : undefined;
+  const closing = { documents, decoder, ...(criticalValues ? { criticalValues } : {}) };
+  return { ...closing, close: async () => void (await Promise.all([documents.close(), decoder.close()])) };
 }
 
 /**

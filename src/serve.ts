@@ -78,7 +78,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       })
     : undefined;
   const servers = connect(config, embedded && { base: embedded.base, fetch: embedded.fetch });
-  const tools = createTools();
+  const tools = createTools(config);
   // For names and versions alone: what is read is read by the worker.
   const models = await createModels(config, log);
   const analyses = await activateAll(config, tools, models);

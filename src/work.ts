@@ -24,7 +24,7 @@ export async function work(config: Config): Promise<void> {
   }
   const log = createLog({ level: config.logLevel });
   const servers = connect(config, undefined);
-  const tools = createTools();
+  const tools = createTools(config);
   const models = await createModels(config, log);
   const run = await createJobRunner(config, servers, tools, models);
   const clock = () => new Date();

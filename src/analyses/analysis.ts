@@ -39,6 +39,13 @@ export interface Reader<Input, Finding> {
 /** Passes the finding on, changed where a part of it failed (a row dropped with its reason), or abstains. Pure. */
 export type Guard<Input, Finding> = (finding: Finding, input: Input) => Finding | Abstention;
 
+/** A guard that may look at the document once more before it decides; every `Guard` is one. */
+export type LookingGuard<Input, Finding> = (
+  finding: Finding,
+  input: Input,
+  signal: AbortSignal,
+) => Finding | Abstention | Promise<Finding | Abstention>;
+
 /** One patient's chart, as far as analyses and advice look at it. Newest first where dated. */
 export interface Chart {
   readonly patient: Patient;
@@ -119,7 +126,7 @@ export interface Analysis<Input, Finding> {
   readonly readers: Readonly<Partial<Record<ReaderId, (models: Models) => Promise<Reader<Input, Finding>>>>>;
   /** JSON Schema (draft 2020-12) of a finding. */
   readonly schema: object;
-  readonly guards: readonly Guard<Input, Finding>[];
+  readonly guards: readonly LookingGuard<Input, Finding>[];
   draft(finding: Finding, input: Input, context: DraftContext): AnalysisDraft;
   evidence(finding: Finding, input: Input): readonly Evidence[];
   /** Stored results of one patient → what a clinician should know now. Pure. */

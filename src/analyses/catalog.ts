@@ -1,5 +1,6 @@
 import type { Documents } from '../documents/documents.ts';
 import type { Decoder } from '../imaging/decoder.ts';
+import type { CriticalTable } from '../terminology/critical-values.ts';
 import type { Analysis } from './analysis.ts';
 import { chestXrayComparison } from './chest-xray-comparison/index.ts';
 import { labReport } from './lab-report/index.ts';
@@ -8,6 +9,8 @@ import { labReport } from './lab-report/index.ts';
 export interface AnalysisTools {
   readonly documents: Documents;
   readonly decoder: Decoder;
+  /** The institution's own critical values; the shipped table without them. */
+  readonly criticalValues?: CriticalTable;
 }
 
 /** Every analysis there is: one folder and one line each. */

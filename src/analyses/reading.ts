@@ -30,7 +30,7 @@ export function createReading<Input, Finding>(analysis: Analysis<Input, Finding>
     }
     let finding: Finding = read;
     for (const guard of analysis.guards) {
-      const guarded = guard(finding, input);
+      const guarded = await guard(finding, input, signal);
       if (isAbstention(guarded)) {
         return guarded;
       }

@@ -43,7 +43,7 @@ export const orAbove = list(`
   superior o igual a | superior ou igual a | maggiore o uguale (?:a|di) | superiore o uguale a`);
 
 /** Between two limits. */
-export const dash = '(?:-|–|—|to|bis|à|a|ad|al|hasta|até|ate|fino a|until|till|~|÷|y|et|e|und|and|/)';
+export const dash = '(?:-|–|—|→|…|\\.\\.+|;|to|bis|à|a|ad|al|hasta|até|ate|fino a|until|till|~|÷|y|et|e|und|and|/)';
 export const opening = '(?:de |da |dal |von |from |entre |between |zwischen |tra |fra |comprised between )?';
 
 /** Said before the numbers and saying nothing of them. */

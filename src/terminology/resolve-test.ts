@@ -47,6 +47,21 @@ function indexBy(key: (normal: string) => string): Index {
 
 const compact = (normal: string) => normal.replaceAll(' ', '');
 const byName = indexBy((normal) => normal);
+
+const spellings: ReadonlyMap<string, readonly string[]> = (() => {
+  const map = new Map<string, string[]>();
+  for (const alias of labTests.flatMap(({ aliases }) => Object.values(aliases).flat())) {
+    const normal = normaliseName(alias);
+    map.set(normal, [...(map.get(normal) ?? []), alias]);
+  }
+  return map;
+})();
+
+/** How the dictionary writes a name that is the same but for accents, capitals and signs. */
+export function spellingsOf(name: string): readonly string[] {
+  return spellings.get(normaliseName(name)) ?? [];
+}
+
 const byCompactName = indexBy(compact);
 const byTokens = indexBy(tokenSet);
 

@@ -1,7 +1,7 @@
 import type { DiagnosticReport, DocumentReference, ImagingStudy, ServiceRequest } from '@medplum/fhirtypes';
 import { fetchChart } from '../fhir/chart.ts';
 import type { FhirClient } from '../fhir/client.ts';
-import { type ObservationRow, rowOf } from './observation-row.ts';
+import { isResult, type ObservationRow, rowOf } from './observation-row.ts';
 import { type PatientLine, patientLine } from './patients.ts';
 
 /** The chart as the EHR has it, without anything that Interval wrote. */
@@ -31,7 +31,7 @@ export async function readEhrChart(source: FhirClient, patientId: string, signal
     patient: patientLine(chart.patient),
     documents: [...chart.reports.flatMap(reportItem), ...chart.documents.flatMap(documentItem)].sort(newestFirst),
     studies: chart.studies.map(studyItem).sort(newestFirst),
-    results: chart.observations.map(rowOf),
+    results: chart.observations.filter(isResult).map(rowOf),
     orders: orders
       .filter((one) => one.resourceType === 'ServiceRequest')
       .map((resource) => ({

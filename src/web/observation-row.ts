@@ -29,6 +29,11 @@ export interface ObservationRow {
 const CHANGE_SUFFIX = /, change from prior chest X-ray$/;
 const RENDERED_VALUE = 'http://hl7.org/fhir/StructureDefinition/rendered-value';
 
+/** Whether it says something itself: a panel only names its members, which have rows of their own. */
+export function isResult({ hasMember }: Observation): boolean {
+  return !hasMember?.length;
+}
+
 export function rowOf(observation: Observation): ObservationRow {
   const quantity = observation.valueQuantity;
   const coding = observation.code?.coding?.find((one) => one.system && one.code);

@@ -4,7 +4,7 @@ import type { FhirClient } from '../fhir/client.ts';
 import { extension, identifierSystem } from '../fhir/codes.ts';
 import { parseReference, type ReferenceForm, referenceForm } from '../fhir/references.ts';
 import { isOurs } from '../fhir/result-key.ts';
-import { type ObservationRow, rowOf } from './observation-row.ts';
+import { isResult, type ObservationRow, rowOf } from './observation-row.ts';
 import { type PatientLine, patientLine } from './patients.ts';
 
 /** All that the review page shows of one of our reports. */
@@ -58,7 +58,7 @@ export async function readReview(servers: Servers, reportId: string, signal: Abo
   if (!report || !isOurs(report)) {
     throw new IntervalError('not-found', 'There is no such report of Interval.');
   }
-  const observations = inOrder<Observation>(report.result, found, 'Observation');
+  const observations = inOrder<Observation>(report.result, found, 'Observation').filter(isResult);
   const media = inOrder<Media>(
     report.media?.map(({ link }) => link),
     found,

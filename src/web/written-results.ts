@@ -3,7 +3,7 @@ import type { FhirClient } from '../fhir/client.ts';
 import { codeSystem } from '../fhir/codes.ts';
 import { referenceForm } from '../fhir/references.ts';
 import { type JobResult, storedResults } from '../fhir/results.ts';
-import { type ObservationRow, rowOf } from './observation-row.ts';
+import { isResult, type ObservationRow, rowOf } from './observation-row.ts';
 
 /** One job of the ledger, with what it wrote. */
 export interface WrittenResult {
@@ -39,7 +39,7 @@ function written({ task, report, observations }: JobResult, toSource: (reference
     task: task.id ?? '',
     analysis: task.code?.coding?.find((one) => one.system === codeSystem.job)?.code ?? '',
     status: task.status,
-    rows: observations.map(rowOf),
+    rows: observations.filter(isResult).map(rowOf),
     ...(task.focus?.reference ? { subject: toSource(task.focus.reference) } : {}),
     ...(reason ? { reason } : {}),
     ...(task.executionPeriod?.start ? { began: task.executionPeriod.start } : {}),

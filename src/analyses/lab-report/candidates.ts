@@ -2,7 +2,20 @@ import type { Attachment, DiagnosticReport, DocumentReference } from '@medplum/f
 import { aiAsserted, codeSystem } from '../../fhir/codes.ts';
 import type { Candidate, Chart } from '../analysis.ts';
 
-const readable = /^(?:application\/pdf|image\/(?:png|jpe?g|tiff?)|text\/plain)\b/i;
+/** What attachments claim to be, in the order in which one is chosen; the bytes decide later what it is. */
+const kinds: readonly RegExp[] = [
+  /^application\/(?:x-)?pdf$/,
+  /^image\/(?:png|jpe?g|(?:x-)?tiff?)$/,
+  /^(?:text\/(?:plain|html|rtf|richtext)|application\/(?:xhtml\+xml|(?:x-)?rtf))$/,
+  /^(?:x-)?(?:application|text)\/(?:x-|edi-)?(?:hl7(?:-?v2)?|hl7v2)(?:[.+-][\w.+-]+)?$/,
+  /^(?:application|text)\/(?:(?:hl7-)?cda\+xml|x-hl7-text\+xml)$/,
+  // May be anything: a FHIR resource too.
+  /^(?:application|text)\/xml$/,
+];
+
+/** The claimed type of an attachment: lower case, without parameters. */
+const typeOf = ({ contentType }: Attachment) => contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+
 const laboratory = new Set(['11502-2', '26436-6']);
 
 /** Reports and documents of the laboratory whose results are on paper only, newest first. One for each attachment. */
@@ -38,18 +51,14 @@ export function candidates(chart: Chart): readonly Candidate[] {
   return [...seen.values()].sort((a, b) => instant(b.date) - instant(a.date));
 }
 
-/** The attachment that would be read: the first of a kind we can read, PDF before pictures before text. */
+/** The attachment that would be read: the first of a kind we can read, PDF before pictures before text before data. */
 export function attachmentOf(resource: DiagnosticReport | DocumentReference): Attachment | undefined {
   const all =
     resource.resourceType === 'DiagnosticReport'
       ? (resource.presentedForm ?? [])
       : (resource.content ?? []).flatMap(({ attachment }) => (attachment ? [attachment] : []));
-  const usable = all.filter(({ url, data, contentType }) => (url || data) && readable.test(contentType ?? ''));
-  return (
-    usable.find(({ contentType }) => /pdf/i.test(contentType!)) ??
-    usable.find(({ contentType }) => /^image/i.test(contentType!)) ??
-    usable[0]
-  );
+  const usable = all.filter(({ url, data }) => url || data);
+  return kinds.flatMap((kind) => usable.find((attachment) => kind.test(typeOf(attachment))) ?? [])[0];
 }
 
 function isUnread(report: DiagnosticReport): boolean {

@@ -1,28 +1,37 @@
 const months: readonly (readonly string[])[] = [
-  ['jan', 'ene', 'janv', 'gen', 'januar', 'january', 'enero', 'janvier', 'gennaio'],
-  ['feb', 'fev', 'fevr', 'february', 'februar', 'febrero', 'fevrier', 'febbraio'],
-  ['mar', 'mrz', 'maer', 'mars', 'march', 'marz', 'marzo', 'maerz'],
+  ['jan', 'ene', 'janv', 'gen', 'januar', 'january', 'enero', 'janvier', 'gennaio', 'janeiro'],
+  ['feb', 'fev', 'fevr', 'february', 'februar', 'febrero', 'fevrier', 'febbraio', 'fevereiro'],
+  ['mar', 'mrz', 'maer', 'mars', 'march', 'marz', 'marzo', 'maerz', 'marco'],
   ['apr', 'abr', 'avr', 'april', 'abril', 'avril', 'aprile'],
-  ['may', 'mai', 'mayo', 'mag', 'maggio'],
-  ['jun', 'juin', 'giu', 'june', 'juni', 'junio', 'giugno'],
-  ['jul', 'juil', 'lug', 'july', 'juli', 'julio', 'juillet', 'luglio'],
+  ['may', 'mai', 'mayo', 'mag', 'maggio', 'maio'],
+  ['jun', 'juin', 'giu', 'june', 'juni', 'junio', 'giugno', 'junho'],
+  ['jul', 'juil', 'lug', 'july', 'juli', 'julio', 'juillet', 'luglio', 'julho'],
   ['aug', 'ago', 'aou', 'aout', 'august', 'agosto'],
-  ['sep', 'set', 'sept', 'september', 'septiembre', 'septembre', 'settembre'],
-  ['oct', 'okt', 'ott', 'october', 'oktober', 'octubre', 'octobre', 'ottobre'],
-  ['nov', 'november', 'noviembre', 'novembre'],
-  ['dec', 'dez', 'dic', 'december', 'dezember', 'diciembre', 'decembre', 'dicembre'],
+  ['sep', 'set', 'sept', 'september', 'septiembre', 'septembre', 'settembre', 'setembro'],
+  ['oct', 'okt', 'ott', 'out', 'october', 'oktober', 'octubre', 'octobre', 'ottobre', 'outubro'],
+  ['nov', 'november', 'noviembre', 'novembre', 'novembro'],
+  ['dec', 'dez', 'dic', 'december', 'dezember', 'diciembre', 'decembre', 'dicembre', 'dezembro'],
 ];
 const monthOf = new Map(months.flatMap((names, index) => names.map((name) => [name, index + 1] as const)));
 
 /** Day and month order of a document; undecided reads 03/04 as nothing rather than guess. */
 export type DayOrder = 'day-first' | 'month-first' | 'undecided';
 
-const time = String.raw`(?:[T,\s]*(?:at|um|a las|à)?\s*(\d{1,2})[:h.](\d{2})(?:[:.](\d{2}))?\s*(am|pm)?(?:\s*(?:uhr|h|hrs))?)?`;
+/**
+ * `08:30`, `8h30`, `08.30 Uhr`, `ore 7.45`, `8:30:15 p.m.`, `0830 hrs`; groups: hour, minute, second, half of the day. A bare
+ * `14.20` behind a date is rather a result.
+ */
+const before = String.raw`(?:at|um|a las|alle|ore|as|a|kl\.?|time|uhrzeit|hora|heure)`;
+const hours = String.raw`(?:uhr|hours|hrs|hs|h)\b`;
+const separator = String.raw`(?:\s?[:h]\s?|\.(?=\d{2}\s?${hours})|(?<=${before}[:\s]\s*\d{1,2})\.|(?=\d{2}\s?${hours}))`;
+const clock = String.raw`(\d{1,2})${separator}(\d{2})(?!\d)(?:[:.](\d{2}))?\s?([ap]\.?\s?m\b\.?)?(?:\s*${hours})?`;
+const time = String.raw`(?:[T,;|\s–-]*(?:\(\s*)?(?:${before}[:\s]\s*|@\s*)?${clock})?`;
+const timeOnly = new RegExp(String.raw`^\W*(?:${before}[:\s]\s*)?${clock}`, 'i');
 const forms: readonly RegExp[] = [
   new RegExp(String.raw`\b(?<y>(?:19|20)\d{2})[-/.](?<m>\d{1,2})[-/.](?<d>\d{1,2})${time}`, 'i'),
   new RegExp(String.raw`\b(?<a>\d{1,2})[-/.](?<b>\d{1,2})[-/.](?<y>(?:19|20)\d{2}|\d{2})(?!\d)${time}`, 'i'),
   new RegExp(
-    String.raw`\b(?<d>\d{1,2})(?:st|nd|rd|th)?[\s./-]*(?:de\s+)?(?<w>\p{L}{3,10})\.?[\s,./-]*(?:de\s+)?(?<y>(?:19|20)\d{2}|\d{2})(?!\d)${time}`,
+    String.raw`\b(?<d>\d{1,2})(?:st|nd|rd|th|er|[º°])?[\s./-]*(?:de\s+)?(?<w>\p{L}{3,10})\.?[\s,./-]*(?:de\s+)?(?<y>(?:19|20)\d{2}|\d{2})(?!\d)${time}`,
     'iu',
   ),
   new RegExp(String.raw`\b(?<w>\p{L}{3,10})\.?\s+(?<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y>(?:19|20)\d{2})${time}`, 'iu'),
@@ -35,7 +44,7 @@ export interface PrintedDate {
   readonly length: number;
 }
 
-/** The first date in the text. 2-digit years above `pivot` (the current one, plus none) belong to the last century. */
+/** The first date in the text. 2-digit years above `pivot` belong to the last century. */
 export function findDate(text: string, order: DayOrder, pivot = 40): PrintedDate | undefined {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '');
   const source = plain.length === text.length ? plain : text.normalize('NFC');
@@ -64,16 +73,25 @@ function toIso(match: RegExpExecArray, order: DayOrder, pivot: number): string |
   }
   const date = new Date(Date.UTC(year, month - 1, day));
   if (month < 1 || month > 12 || date.getUTCDate() !== day) return undefined;
-  const [hour, minute, , half] = match.slice(-4);
   const iso = date.toISOString().slice(0, 10);
-  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return iso;
+  const at = toTime(match);
+  return at ? `${iso}T${at}` : iso;
+}
+
+/** A time of day at the beginning of the text, as HH:MM; undefined where none stands there. */
+export function findTime(text: string): string | undefined {
+  const match = timeOnly.exec(text) ?? /^\W*(\d{1,2})\.(\d{2})()()\W*$/.exec(text);
+  return match ? toTime(match) : undefined;
+}
+
+/** The last four groups of a match of `clock`. */
+function toTime(match: RegExpExecArray): string | undefined {
+  const [hour, minute, , half] = match.slice(-4);
+  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return undefined;
+  const afternoon = half?.toLowerCase().startsWith('p');
   const shifted =
-    half?.toLowerCase() === 'pm' && Number(hour) < 12
-      ? Number(hour) + 12
-      : half?.toLowerCase() === 'am' && Number(hour) === 12
-        ? 0
-        : Number(hour);
-  return `${iso}T${String(shifted).padStart(2, '0')}:${minute}`;
+    afternoon && Number(hour) < 12 ? Number(hour) + 12 : half && !afternoon && Number(hour) === 12 ? 0 : Number(hour);
+  return `${String(shifted).padStart(2, '0')}:${minute}`;
 }
 
 /**
@@ -92,17 +110,17 @@ export function decideDayOrder(text: string, filed?: string): DayOrder {
   const byFiling = filed ? nearestTo(filed, text) : undefined;
   if (byFiling) return byFiling;
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '');
-  if (
-    /\b(?:geb\.|befund|entnahme|abnahme|fecha|prelevement|ne\(?e?\)? le|resultado|ergebnis|resultat|recu le|nhs|paciente|untersuchung)/i.test(
-      plain,
-    )
-  )
-    return 'day-first';
-  // Counts in thousands per microlitre by these spellings, ZIP codes and CLIA numbers: a report of the United States.
-  if (/\b(?:CLIA|ZIP|SSN)\b|,\s?[A-Z]{2}\s\d{5}\b|\b[KM]\/[uµμ]L\b|10E[36]\/uL|Thousand\/uL/.test(text))
-    return 'month-first';
-  return 'undecided';
+  if (dayFirstWords.test(plain)) return 'day-first';
+  return monthFirstSigns.test(text) ? 'month-first' : 'undecided';
 }
+
+/** Words of the Romance languages and of German; British and Indian spellings and institutions. */
+const dayFirstWords =
+  /\b(?:geb\.|befund|entnahme|abnahme|fecha|prelevement|nee? le|ne\(e\) le|resultado|ergebnis|resultat|recu le|nhs|paciente|untersuchung|prelievo|referto|paziente|nato il|nata il|colheita|coleta|nascimento|utente|laudo|uhid|nabl|lakhs?|gstin|haem[ao]\w+|leucocytes?|oestradiol|paediatric\w*|litre)\b|\+(?:91|44|61|33|34|39|49|351|55)[ -]?\d/i;
+
+/** Counts in thousands per microlitre by these spellings, ZIP codes, telephone and CLIA numbers: the United States. */
+const monthFirstSigns =
+  /\b(?:CLIA|ZIP|SSN)\b|,\s?[A-Z]{2}\s\d{5}\b|\(\d{3}\)\s?\d{3}-\d{4}\b|\b[KM]\/[uµμ]L\b|10E[36]\/uL|Thousand\/uL|\b(?:Basic|Comp(?:rehensive)?\.?) Metabolic|\(NIH\)/;
 
 /** The order under which some date of the text lies in the six weeks before the filing, when only one order does so. */
 function nearestTo(filed: string, text: string): DayOrder | undefined {

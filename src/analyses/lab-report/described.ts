@@ -1,6 +1,7 @@
 import type { Observation } from '@medplum/fhirtypes';
-import { codeSystem } from '../../fhir/codes.ts';
-import { convertTest, critical, resolveTest } from '../../terminology/lab-dictionary.ts';
+import { type CriticalFinding, type CriticalTable, criticalIn } from '../../terminology/critical-values.ts';
+import { inUnitOf, ofObservation, sameTest, sameTime } from './comparable.ts';
+import { type ChartIndex, inChart } from './in-chart.ts';
 
 /** One stored result in words. */
 export interface Described {
@@ -9,6 +10,12 @@ export interface Described {
   readonly headline: string;
   /** The same with reference range, printed flag and the chart's previous value. */
   readonly line: string;
+  /** FHIR dateTime of collection. */
+  readonly when?: string;
+  /** The chart says something else of the same time. */
+  readonly differs?: true;
+  /** Beyond the critical limits for adults, which are not for the age of this patient. */
+  readonly onlyForAdults?: true;
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -21,11 +28,21 @@ const words: Readonly<Record<string, string>> = {
   POS: 'positive',
 };
 
-/** Level by the printed flag; where none is printed, or a worse one follows from default critical limits, by computation. */
-export function describe(observation: Observation, chart: readonly Observation[]): Described {
+/** What one result is seen against. */
+export interface Background {
+  /** The chart's results by test, newest first. */
+  readonly chart: ChartIndex;
+  readonly criticalValues: CriticalTable;
+  /** FHIR date; absent where the chart does not know it. */
+  readonly birthDate?: string;
+}
+
+/** Level by the printed flag; where none is printed, or a worse one follows from critical limits, by computation. */
+export function describe(observation: Observation, background: Background): Described {
   const name = observation.code?.text ?? observation.code?.coding?.[0]?.display ?? 'Result';
   const printed = observation.interpretation?.[0]?.coding?.[0]?.code;
-  const computed = computedFlag(observation);
+  const beyond = beyondCritical(observation, background);
+  const computed = beyond?.flag ?? computedFlag(observation);
   const worst =
     [printed, computed].find((code) => code === 'HH' || code === 'LL' || code === 'AA') ?? printed ?? computed;
   const level =
@@ -38,19 +55,27 @@ export function describe(observation: Observation, chart: readonly Observation[]
   const said = worst && words[worst] ? ` (${words[worst]})` : '';
   const range = observation.referenceRange?.[0]?.text;
   const flag = observation.interpretation?.[0]?.text;
+  const basis = beyond ? (beyond.adultLimits ? `limits for adults (${beyond.source})` : beyond.source) : 'computation';
   const derived =
-    worst !== undefined && worst !== printed ? [`${words[worst] ?? worst} by computation, not as printed`] : [];
-  const before = previous(observation, chart);
+    worst !== undefined && worst !== printed ? [`${words[worst] ?? worst} by ${basis}, not as printed`] : [];
+  const before = previous(observation, background.chart);
+  const beside = besideIt(observation, background.chart);
   const parts = [
     ...(range ? [`reference ${range}`] : []),
     ...(flag ? [`flag ${flag}`] : []),
     ...derived,
+    ...(beside ? [`the chart has ${beside} at the same time`] : []),
     ...(before ? [`before: ${before}`] : []),
   ];
   return {
     level,
     headline: `${name} ${value}${said}`,
     line: `${name} ${value}${said}${parts.length > 0 ? `; ${parts.join('; ')}` : ''}`,
+    ...(beside ? { differs: true as const } : {}),
+    ...(observation.effectiveDateTime ? { when: observation.effectiveDateTime } : {}),
+    ...(beyond === undefined && level !== 'critical' && beyondForAdults(observation, background)
+      ? { onlyForAdults: true as const }
+      : {}),
   };
 }
 
@@ -71,20 +96,35 @@ export function valueText(observation: Observation): string {
   );
 }
 
-/** H or L against the stored limits; HH or LL beyond the default critical limits. A comparator leaves it open. */
+/** Whether the value lies beyond a critical limit of the table for this patient. A comparator may leave it open. */
+function beyondCritical(
+  observation: Observation,
+  { criticalValues, birthDate }: Omit<Background, 'chart'>,
+): CriticalFinding | undefined {
+  const { test, number, ucum, when } = ofObservation(observation);
+  if (!test || number === undefined || !ucum) return undefined;
+  const ageDays = birthDate && when ? (Date.parse(when) - Date.parse(birthDate)) / 86_400_000 : Number.NaN;
+  const comparator = observation.valueQuantity?.comparator;
+  const found = criticalIn(criticalValues, test.entry, {
+    value: number,
+    ucum,
+    ...(comparator ? { comparator } : {}),
+    ...(test.system ? { system: test.system } : {}),
+    ...(ageDays >= 0 ? { ageDays } : {}),
+  });
+  return typeof found === 'object' ? found : undefined;
+}
+
+/** Whether only the age of the patient keeps the value from being called critical. */
+function beyondForAdults(observation: Observation, { criticalValues, birthDate }: Background): boolean {
+  return birthDate !== undefined && beyondCritical(observation, { criticalValues }) !== undefined;
+}
+
+/** H or L against the stored limits. A comparator leaves it open. */
 function computedFlag(observation: Observation): string | undefined {
   const quantity = observation.valueQuantity;
-  if (quantity?.value === undefined) return undefined;
-  const entry =
-    observation.code?.text && quantity.unit
-      ? resolveTest({ name: observation.code.text, unit: quantity.unit, specimen: observation.specimen?.display })
-          ?.entry
-      : undefined;
-  const limit =
-    entry && quantity.code ? critical(entry, quantity.value, quantity.code, quantity.comparator) : undefined;
-  if (limit && limit !== 'none') return limit;
   const range = observation.referenceRange?.[0];
-  if (!range || quantity.comparator) return undefined;
+  if (quantity?.value === undefined || !range || quantity.comparator) return undefined;
   const { low, high } = range;
   // "<200" is strict: the limit itself is outside.
   const strict = /^\s*[[(]?\s*[<>](?!\s*=|\s*or)/.test(range.text ?? '');
@@ -93,35 +133,30 @@ function computedFlag(observation: Observation): string | undefined {
   return low?.value !== undefined || high?.value !== undefined ? 'N' : undefined;
 }
 
-/** The chart's last value of the same LOINC term before this one, in the same unit where it can be converted. */
-function previous(observation: Observation, chart: readonly Observation[]): string | undefined {
-  const code = observation.code?.coding?.find(({ system }) => system === codeSystem.loinc)?.code;
-  const at = Date.parse(observation.effectiveDateTime ?? '');
-  if (!code) return undefined;
-  const earlier = chart
-    .filter(
-      (one) =>
-        one.status !== 'entered-in-error' &&
-        one.code?.coding?.some((coding) => coding.system === codeSystem.loinc && coding.code === code),
-    )
-    .map((one) => ({ one, when: one.effectiveDateTime ?? one.issued ?? '' }))
-    .filter(
-      ({ one, when }) =>
-        one.valueQuantity?.value !== undefined && when !== '' && (Number.isNaN(at) || Date.parse(when) < at),
-    )
-    .sort((a, b) => Date.parse(b.when) - Date.parse(a.when))[0];
+/** The chart's last value of the same test before this one, in the same unit where it can be converted. */
+function previous(observation: Observation, chart: ChartIndex): string | undefined {
+  const now = ofObservation(observation);
+  const at = Date.parse(now.when ?? '');
+  const earlier = chart(now).find(
+    ({ says }) =>
+      says.number !== undefined &&
+      says.when !== undefined &&
+      (Number.isNaN(at) || Date.parse(says.when) < at) &&
+      sameTest(now, says) &&
+      sameTime(now, says) !== true,
+  );
   if (!earlier) return undefined;
-  const { valueQuantity: quantity } = earlier.one;
-  const unit = observation.valueQuantity?.code;
-  const entry = observation.code?.text
-    ? resolveTest({ name: observation.code.text, unit: observation.valueQuantity?.unit })?.entry
-    : undefined;
-  const converted =
-    unit && quantity?.code && quantity.code !== unit && entry
-      ? convertTest(entry, quantity.value!, quantity.code, unit, 3)
-      : undefined;
-  const inSame = converted === undefined ? '' : ` (${converted} ${observation.valueQuantity?.unit})`;
-  return `${valueText(earlier.one)}${inSame} on ${inWords(earlier.when)}`;
+  const { says } = earlier;
+  const converted = says.ucum === now.ucum ? undefined : inUnitOf(now, says);
+  const unit = observation.valueQuantity?.unit;
+  const inSame = converted === undefined || !unit ? '' : ` (${Number(converted.toPrecision(3))} ${unit})`;
+  return `${valueText(earlier.observation)}${inSame} on ${inWords(says.when!)}`;
+}
+
+/** What the chart says of the same test and time, where that is something else. */
+function besideIt(observation: Observation, chart: ChartIndex): string | undefined {
+  const found = inChart(ofObservation(observation), chart);
+  return found?.how === 'differs' ? valueText(found.one.observation) : undefined;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -132,4 +167,10 @@ export function inWords(date: string): string {
   if (!match) return date;
   const [, year, month, day] = match;
   return [day && String(Number(day)), month && months[Number(month) - 1], year].filter(Boolean).join(' ');
+}
+
+/** The same with the time of day, where there is one: `12 Nov 2026 07:40`. */
+export function momentInWords(date: string): string {
+  const time = /T(\d{2}:\d{2})/.exec(date)?.[1];
+  return time ? `${inWords(date)} ${time}` : inWords(date);
 }

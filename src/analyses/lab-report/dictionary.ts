@@ -1,6 +1,6 @@
 import { resolveTest } from '../../terminology/lab-dictionary.ts';
 import { fold, headerPhrases } from './header-words.ts';
-import type { Names } from './roles.ts';
+import type { Names } from './role.ts';
 
 /** The lab dictionary as layout reading asks it; answers are kept for the length of one document. */
 export function createNames(): Names {
@@ -19,5 +19,6 @@ export function createNames(): Names {
       }
       return answer;
     },
+    isAntibiotic: (text) => resolveTest({ name: text })?.entry.panel.includes('susceptibility') === true,
   };
 }

@@ -4,7 +4,7 @@ import { columnAt } from './columns.ts';
 import { fold, headerPhrases } from './header-words.ts';
 import type { Line } from './layout.ts';
 import type { Region } from './regions.ts';
-import type { Names } from './roles.ts';
+import type { Names } from './role.ts';
 import { isUnit, readSpans, type Span, type SpanKind } from './spans.ts';
 import type { Token } from './tokens.ts';
 

@@ -51,12 +51,14 @@ export interface LabRow {
   readonly method?: string;
   /** FHIR date or local dateTime without zone, as printed for this row or its column. */
   readonly collected?: string;
+  /** An earlier result printed beside this one, as printed; `number` in the unit of this row. */
+  readonly previous?: { readonly text: string; readonly number?: number };
   readonly loinc?: string;
   readonly display?: string;
   /** 1-based. */
   readonly page: number;
   readonly boxes: LabBoxes;
-  /** Product of evidence, 0 to 1; an order for review, not a probability. */
+  /** Probability that name, value and unit are right, 0 to 1; of the reader itself an order only, until the guards have calibrated it. */
   readonly confidence: number;
   readonly issues: readonly string[];
 }
@@ -69,6 +71,23 @@ export interface UnreadRow {
   readonly reason: string;
 }
 
+/** A result that the chart holds already, from whoever measured it: read, and not written again. */
+export interface KnownRow {
+  readonly name: string;
+  readonly page: number;
+  readonly box: Box;
+  /** Reference of the chart's Observation. */
+  readonly reference: string;
+}
+
+/** Who a page says that it is about. */
+export interface PrintedPatient {
+  readonly name?: string;
+  /** FHIR date. */
+  readonly birthDate?: string;
+  readonly identifier?: string;
+}
+
 export interface LabFinding {
   readonly document: {
     /** FHIR date, or dateTime without zone (site time). */
@@ -78,11 +97,13 @@ export interface LabFinding {
     readonly laboratory?: string;
     /** `dot` or `comma`: the decimal mark that was decided for the whole document. */
     readonly decimal: 'dot' | 'comma';
-    readonly patient: { readonly name?: string; readonly birthDate?: string; readonly identifier?: string };
+    /** The first print of each fact; `others` are patients printed elsewhere that cannot be the same person. */
+    readonly patient: PrintedPatient & { readonly others?: readonly (PrintedPatient & { readonly page: number })[] };
     readonly caveats: readonly string[];
   };
   readonly rows: readonly LabRow[];
   readonly unread: readonly UnreadRow[];
+  readonly known?: readonly KnownRow[];
 }
 
 const text = { type: 'string', minLength: 1, maxLength: 400 } as const;
@@ -94,6 +115,9 @@ const strict = (properties: Record<string, object>, required: readonly string[])
   required,
   additionalProperties: false,
 });
+
+const page = { type: 'integer', minimum: 1 } as const;
+const printedPatient = { name: text, birthDate: date, identifier: text };
 
 /** JSON Schema (draft 2020-12) of a LabFinding. */
 export const findingSchema = {
@@ -107,7 +131,10 @@ export const findingSchema = {
           received: date,
           laboratory: text,
           decimal: { enum: ['dot', 'comma'] },
-          patient: strict({ name: text, birthDate: date, identifier: text }, []),
+          patient: strict(
+            { ...printedPatient, others: { type: 'array', items: strict({ ...printedPatient, page }, ['page']) } },
+            [],
+          ),
           caveats: { type: 'array', items: text },
         },
         ['decimal', 'patient', 'caveats'],
@@ -142,9 +169,10 @@ export const findingSchema = {
             panel: text,
             method: text,
             collected: date,
+            previous: strict({ text, number: { type: 'number' } }, ['text']),
             loinc: { type: 'string', pattern: '^\\d{1,7}-\\d$' },
             display: text,
-            page: { type: 'integer', minimum: 1 },
+            page,
             boxes: strict({ name: box, value: box, unit: box, range: box, flag: box }, ['name', 'value']),
             confidence: { type: 'number', minimum: 0, maximum: 1 },
             issues: { type: 'array', items: text },
@@ -154,12 +182,11 @@ export const findingSchema = {
       },
       unread: {
         type: 'array',
-        items: strict({ text, page: { type: 'integer', minimum: 1 }, box, reason: text }, [
-          'text',
-          'page',
-          'box',
-          'reason',
-        ]),
+        items: strict({ text, page, box, reason: text }, ['text', 'page', 'box', 'reason']),
+      },
+      known: {
+        type: 'array',
+        items: strict({ name: text, page, box, reference: text }, ['name', 'page', 'box', 'reference']),
       },
     },
     ['document', 'rows', 'unread'],

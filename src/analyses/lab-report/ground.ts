@@ -1,11 +1,12 @@
 import { parseFlag } from '../../terminology/flags.ts';
 import { type Band, inBand } from './bands.ts';
 import type { UnreadRow } from './finding.ts';
+import { clean } from './groups.ts';
 import { joined } from './layout.ts';
 import { rowAlone } from './lone-row.ts';
 import { collectionTime, LEAST_NAME, nameScore, normal, runsOf } from './printed.ts';
 import type { RuledPages } from './read-pages.ts';
-import { clean, type RawRow } from './rows.ts';
+import type { RawRow } from './rows.ts';
 import type { SaidTest } from './said.ts';
 import type { Token } from './tokens.ts';
 

@@ -1,94 +1,123 @@
+import { convert } from '../../terminology/units.ts';
 import type { LabRow } from './finding.ts';
+import { type Part, type Rule, rules } from './identity-rules.ts';
+import { decimalsOf, type KnownTest, testOf } from './row-test.ts';
 
-interface Identity {
-  /** LOINC codes of what takes part, in the order of `holds`. */
-  readonly codes: readonly (readonly string[])[];
-  /** Relative difference of the two sides. */
-  readonly differs: (values: readonly number[]) => number;
-  /** What printed rounding and different methods may account for. */
-  readonly tolerance: number;
+/** One formula for which every number is on the page. */
+export interface Check {
+  readonly name: string;
+  readonly holds: boolean;
+  /** Items of the rows that take part. */
+  readonly items: readonly string[];
 }
 
-const relative = (a: number, b: number) => Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-9);
+interface Known {
+  readonly row: LabRow;
+  readonly test: KnownTest;
+}
 
-/** Hb in g/dL, Hct in %, RBC in 10*6/uL, and the like: rows in other units take no part. */
-const units: Readonly<Record<string, readonly string[]>> = {
-  '718-7': ['g/dL'],
-  '4544-3': ['%'],
-  '789-8': ['10*6/uL', '10*12/L', '/pL'],
-  '787-2': ['fL'],
-  '785-6': ['pg'],
-  '786-4': ['g/dL'],
-  '2885-2': ['g/dL'],
-  '1751-7': ['g/dL'],
-  '10834-0': ['g/dL'],
-  '2336-6': ['g/dL'],
-  '1975-2': ['mg/dL'],
-  '1968-7': ['mg/dL'],
-  '1971-1': ['mg/dL'],
-};
+/** Every identity that these rows can be held against. Rows of different collection times are kept apart. */
+export function checksOf(rows: readonly LabRow[]): readonly Check[] {
+  const times = new Set(rows.map(({ collected }) => collected));
+  return [...times].flatMap((time) => {
+    const group = rows
+      .filter(({ collected, value }) => collected === time && value.number !== undefined && !value.comparator)
+      .map((row) => ({ row, test: testOf(row) }))
+      .filter((one): one is Known => one.test !== undefined);
+    return [...rules.flatMap((rule) => checkOf(rule, group) ?? []), ...differential(group)];
+  });
+}
 
-const identities: readonly Identity[] = [
-  {
-    codes: [['787-2'], ['4544-3'], ['789-8']],
-    differs: ([mcv, hct, rbc]) => relative(mcv!, (hct! / rbc!) * 10),
-    tolerance: 0.06,
-  },
-  {
-    codes: [['785-6'], ['718-7'], ['789-8']],
-    differs: ([mch, hb, rbc]) => relative(mch!, (hb! / rbc!) * 10),
-    tolerance: 0.06,
-  },
-  {
-    codes: [['786-4'], ['718-7'], ['4544-3']],
-    differs: ([mchc, hb, hct]) => relative(mchc!, (hb! / hct!) * 100),
-    tolerance: 0.06,
-  },
-  {
-    codes: [['2885-2'], ['1751-7'], ['10834-0', '2336-6']],
-    differs: ([total, albumin, globulin]) => relative(total!, albumin! + globulin!),
-    tolerance: 0.05,
-  },
-  {
-    codes: [['1975-2'], ['1968-7'], ['1971-1']],
-    differs: ([total, direct, indirect]) => relative(total!, direct! + indirect!),
-    tolerance: 0.2,
-  },
-];
-
-const differential: readonly (readonly string[])[] = [['770-8'], ['736-9'], ['5905-5'], ['713-8'], ['706-2']];
+/** Items of the rows whose numbers contradict each other. */
+export function contradicted(rows: readonly LabRow[]): ReadonlySet<string> {
+  return new Set(checksOf(rows).flatMap(({ holds, items }) => (holds ? [] : items)));
+}
 
 /**
- * Items of the rows whose numbers contradict each other. The document itself may be wrong: rows are flagged for review,
- * never corrected. Only rows of one specimen time take part.
+ * The one row that explains why several identities fail: it takes part in more of them than any other, and in none that
+ * holds. Undefined where no row stands out: which of three numbers is wrong is then not known.
  */
-export function contradicted(rows: readonly LabRow[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const times = new Set(rows.map(({ collected }) => collected));
-  for (const time of times) {
-    const group = rows.filter(
-      (row) => row.collected === time && row.value.kind === 'quantity' && !row.value.comparator,
-    );
-    for (const { codes, differs, tolerance } of identities) {
-      const parts = codes.map((any) => only(group, any));
-      if (parts.some((part) => part === undefined)) continue;
-      if (differs(parts.map((part) => part!.value.number!)) > tolerance) {
-        for (const part of parts) found.add(part!.item);
-      }
-    }
-    const parts = differential.map((any) => only(group, any)).filter((part) => part !== undefined && part.ucum === '%');
-    const sum = parts.reduce((total, part) => total + part!.value.number!, 0);
-    if (parts.length === differential.length && (sum < 90 || sum > 104)) {
-      for (const part of parts) found.add(part!.item);
-    }
+export function suspectOf(checks: readonly Check[]): string | undefined {
+  const failed = checks.filter(({ holds }) => !holds);
+  const cleared = new Set(checks.filter(({ holds }) => holds).flatMap(({ items }) => items));
+  const counts = new Map<string, number>();
+  for (const item of failed.flatMap(({ items }) => items)) {
+    if (!cleared.has(item)) counts.set(item, (counts.get(item) ?? 0) + 1);
   }
-  return found;
+  const [first, second] = [...counts].sort((a, b) => b[1] - a[1]);
+  return first && first[1] >= 2 && first[1] > (second?.[1] ?? 0) ? first[0] : undefined;
 }
 
-/** The one row of these codes; undefined when there is none, several, or one in another unit. */
-function only(rows: readonly LabRow[], codes: readonly string[]): LabRow | undefined {
-  const matching = rows.filter(({ loinc }) => loinc !== undefined && codes.includes(loinc));
-  const row = matching[0];
-  const expected = row?.loinc ? units[row.loinc] : undefined;
-  return matching.length === 1 && (!expected || expected.includes(row?.ucum ?? '')) ? row : undefined;
+interface Taken {
+  readonly item: string;
+  readonly value: number;
+  /** Half a unit of the last printed digit, in the unit of the formula. */
+  readonly rounding: number;
+}
+
+function checkOf(rule: Rule, group: readonly Known[]): Check | undefined {
+  const taken = rule.parts.map((part) => take(part, group));
+  if (!taken.every((one) => one !== undefined)) return undefined;
+  const values = taken.map(({ value }) => value);
+  if (rule.applies && !rule.applies(values)) return undefined;
+  const off = (given: readonly number[]) =>
+    Math.min(...rule.expected(given).map((expected) => Math.abs(expected - given[0]!)));
+  const difference = off(values);
+  if (!Number.isFinite(difference)) return undefined;
+  const rounding = taken.reduce((sum, { rounding: half }, index) => {
+    const moved = values.map((value, at) => (at === index ? value + half : value));
+    return sum + Math.abs(off(moved) - difference);
+  }, 0);
+  const allowed = Math.max(rule.least ?? 0, rule.relative * Math.abs(values[0]!)) + rounding;
+  return { name: rule.name, holds: difference <= allowed, items: taken.map(({ item }) => item) };
+}
+
+/** The one number of this test, in the unit of the formula; undefined when none or more than one is printed. */
+function take(part: Part, group: readonly Known[]): Taken | undefined {
+  const found = group.flatMap(({ row, test }): readonly Taken[] => {
+    const { ucum, value, item } = row;
+    if (!ucum || !part.tests.includes(test.entry.key) || !fits(part, test.system)) return [];
+    if (part.exact && ucum !== part.unit && !(part.unit === '[pH]' && ucum === '1')) return [];
+    const molarMass = part.molarMass ?? test.entry.molarMass;
+    const inUnit = (amount: number) =>
+      part.exact ? amount : convert(amount, ucum, part.unit, molarMass === undefined ? {} : { molarMass });
+    const [number, half] = [inUnit(value.number!), inUnit(0.5 * 10 ** -decimalsOf(value))];
+    return number === undefined || half === undefined ? [] : [{ item, value: number, rounding: Math.abs(half) }];
+  });
+  const [first] = found;
+  // One result in two units is one number.
+  return first && found.every(({ value }) => Math.abs(value - first.value) <= 0.02 * Math.abs(first.value))
+    ? first
+    : undefined;
+}
+
+function fits({ from }: Part, system: string | undefined): boolean {
+  if (from === 'urine') return system === 'Urine';
+  if (from === 'whole-blood') return system?.startsWith('Bld') ?? false;
+  return system === undefined || /^(?:Ser|Plas|PPP|Bld|RBC)/.test(system);
+}
+
+const five = ['neutrophils', 'lymphocytes', 'monocytes', 'eosinophils', 'basophils'];
+const further = [
+  'band-neutrophils',
+  'immature-granulocytes',
+  'metamyelocytes',
+  'myelocytes',
+  'blasts',
+  'variant-lymphocytes',
+];
+
+/**
+ * The differential adds up to 100 %, with the further classes or without: an analyser counts immature granulocytes among
+ * the neutrophils, an eye beside them. With fewer than the five classes nothing can be said.
+ */
+function differential(group: readonly Known[]): readonly Check[] {
+  const share = (test: string) => take({ tests: [test], unit: '%', exact: true }, group);
+  const main = five.map(share);
+  if (!main.every((one) => one !== undefined)) return [];
+  const more = further.map(share).filter((one) => one !== undefined);
+  const sum = (parts: readonly Taken[]) => parts.reduce((total, { value }) => total + value, 0);
+  const rounding = [...main, ...more].reduce((total, one) => total + one.rounding, 0);
+  const holds = sum(main) <= 102 + rounding && sum([...main, ...more]) >= 94 - rounding;
+  return [{ name: 'differential = 100 %', holds, items: [...main, ...more].map(({ item }) => item) }];
 }

@@ -1,5 +1,6 @@
 import type { Documents } from '../../documents/documents.ts';
 import { IntervalError } from '../../errors.ts';
+import type { CriticalTable } from '../../terminology/critical-values.ts';
 import { defineAnalysis } from '../analysis.ts';
 import { candidates } from './candidates.ts';
 import { embeddedReader } from './embedded.ts';
@@ -12,9 +13,15 @@ import { medgemmaReader } from './medgemma.ts';
 import { draft } from './observations.ts';
 import { summarize } from './summary.ts';
 
+export interface LabTools {
+  readonly documents: Pick<Documents, 'open' | 'render'>;
+  /** The institution's own critical values; the shipped table unless given. */
+  readonly criticalValues?: CriticalTable;
+}
+
 /** Laboratory reports that came as a PDF, a scan or text → coded results. */
-export function labReport(tools: { readonly documents: Pick<Documents, 'open' | 'render'> }) {
-  const { documents } = tools;
+export function labReport(tools: LabTools) {
+  const { documents, criticalValues } = tools;
   return defineAnalysis<LabInput, LabFinding>({
     id: 'lab-report',
     title: 'Laboratory report',
@@ -33,6 +40,6 @@ export function labReport(tools: { readonly documents: Pick<Documents, 'open' | 
     guards,
     draft,
     evidence,
-    summarize: (results, chart) => summarize(results, chart),
+    summarize: (results, chart) => summarize(results, chart, criticalValues ? { criticalValues } : {}),
   });
 }

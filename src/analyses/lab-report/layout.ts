@@ -11,6 +11,8 @@ export interface Line {
   readonly bold: boolean;
   /** x of the bars "|" of a table drawn in text, left to right. */
   readonly bars: readonly number[];
+  /** Which of several strips side by side it stands in, from the left, 1-based; absent where the page has one. */
+  readonly strip?: number;
 }
 
 export interface Cell {
@@ -43,7 +45,8 @@ export function layOut(page: Page): PageLayout {
   );
   const gap = page.unit === 'character' ? 1.5 : 1.6 * charWidth;
   const slope = page.source === 'ocr' ? slopeOf(tokens) : 0;
-  const lines = baselines(tokens, slope).map((line) => {
+  const lines = baselines(tokens, slope).map((spread) => {
+    const line = withRaised(page.source === 'ocr' ? withoutLeaders(spread) : spread, charWidth);
     const box = around(line.map((token) => token.box));
     const own = bars.filter(({ y }) => y > box[1] && y < box[3]).map(({ x }) => x);
     // Where bars draw the cells, spaces do not.
@@ -81,6 +84,39 @@ function baselines(tokens: readonly Token[], slope: number): readonly (readonly 
     }
   }
   return open.map((line) => line.tokens).sort((a, b) => middleOf(a, slope) - middleOf(b, slope));
+}
+
+/** Leaders of dots that recognition took for letters: "Urée uuuu u uu 0,35". What stands between them is dots too. */
+function withoutLeaders(tokens: readonly Token[]): readonly Token[] {
+  const dots = tokens.map(({ text }, at) => (/^u{2,}$|^[ueo]{4,}$/.test(text) ? at : -1)).filter((at) => at > 0);
+  const [first, last] = [dots[0], dots.at(-1)];
+  if (first === undefined || last === undefined) return tokens;
+  return tokens
+    .filter((_, at) => at < first || at > last)
+    .map((token, at) => (at === first ? { ...token, afterBreak: true } : token));
+}
+
+/** "m" and a small raised "2" are one unit, "10" and a raised "9" one power. */
+function withRaised(tokens: readonly Token[], charWidth: number): readonly Token[] {
+  const out: Token[] = [];
+  for (const token of tokens) {
+    const last = out.at(-1);
+    const raised =
+      last &&
+      /^[2369]$|^12$/.test(token.text) &&
+      token.fontSize < 0.85 * last.fontSize &&
+      Math.abs(token.box[0] - last.box[2]) < 0.4 * charWidth &&
+      (/(?:^|[^\d])10$/.test(last.text) || /m$/.test(last.text));
+    if (raised) {
+      const text = last.text.endsWith('m')
+        ? `${last.text}${token.text === '2' ? '²' : '³'}`
+        : `${last.text}^${token.text}`;
+      out[out.length - 1] = { ...last, text, box: around([last.box, token.box]) };
+    } else {
+      out.push(token);
+    }
+  }
+  return out;
 }
 
 /** Height of the middle of a token on the levelled page. */
@@ -156,7 +192,11 @@ export function joined(tokens: readonly Token[]): string {
   return tokens
     .map((token, index) => {
       const previous = tokens[index - 1];
-      return previous && previous.word === token.word ? token.text : index === 0 ? token.text : ` ${token.text}`;
+      return previous && previous.word === token.word && !token.afterBreak
+        ? token.text
+        : index === 0
+          ? token.text
+          : ` ${token.text}`;
     })
     .join('');
 }

@@ -1,9 +1,10 @@
 import { type Band, inBand } from './bands.ts';
+import { type Field, fieldOf } from './groups.ts';
 import { joined } from './layout.ts';
 import { LEAST_NAME, nameScore, runsOf } from './printed.ts';
 import type { RuledPages } from './read-pages.ts';
-import type { Role } from './roles.ts';
-import { type Field, fieldOf, type RawRow, type RoledLine } from './rows.ts';
+import type { Role } from './role.ts';
+import type { RawRow, RoledLine } from './rows.ts';
 import type { Token } from './tokens.ts';
 
 type Run = readonly [number, number];

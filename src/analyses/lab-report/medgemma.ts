@@ -1,20 +1,19 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { cutSquare, type Pixels, uprightPixels } from '../../documents/cut.ts';
-import type { Box, Page } from '../../documents/page.ts';
 import { upright } from '../../documents/upright.ts';
 import type { ChatPart, Models } from '../../inference/model.ts';
 import { answerOf } from '../../inference/reply.ts';
 import { jsonOf } from '../../inference/reply-json.ts';
 import { type Abstention, abstain, type Reader } from '../analysis.ts';
 import { chatModel, medgemma, readPrompt } from '../prompt.ts';
+import { boxAsGiven, rowAsGiven } from './as-given.ts';
 import { type Band, bandsOf, SIDE, textOf } from './bands.ts';
 import type { LabFinding } from './finding.ts';
 import { type Answer, ground } from './ground.ts';
 import type { LabInput } from './input.ts';
-import { around, type PageLayout } from './layout.ts';
+import type { PageLayout } from './layout.ts';
 import { readByRules } from './read-pages.ts';
 import { toFinding } from './results.ts';
-import type { Field, RawRow } from './rows.ts';
 import { accepted, askedFor, type SaidTest } from './said.ts';
 
 const VERSION = '1';
@@ -87,34 +86,4 @@ async function picture(pixels: Pixels, { parts }: Band): Promise<ChatPart> {
 /** In the order of a picture: the report, then what is asked. */
 function asText(band: Band, { charWidth }: PageLayout, prompt: string): string {
   return `${textOf(band, charWidth)}\n\n${prompt}`;
-}
-
-/** The row with boxes of the page as it was given, where that had to be turned to be read. */
-function rowAsGiven(row: RawRow, page: Page): RawRow {
-  if (!page.uprightBy) {
-    return row;
-  }
-  const field = (one: Field): Field => ({ ...one, box: around(one.tokens.map(({ word }) => page.words[word]!.box)) });
-  const { name, value, unit, range, flag, line } = row;
-  return {
-    ...row,
-    name: field(name),
-    value: field(value),
-    unit: unit && field(unit),
-    range: range && field(range),
-    flag: flag && field(flag),
-    line: { ...line, box: boxAsGiven(line.box, page) },
-  };
-}
-
-/** Around the words that stand in a box of the turned page. */
-function boxAsGiven(box: Box, page: Page): Box {
-  if (!page.uprightBy) {
-    return box;
-  }
-  const inside = upright(page).words.flatMap(({ box: [x0, y0, x1, y1] }, index) => {
-    const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
-    return x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] ? [page.words[index]!.box] : [];
-  });
-  return inside.length > 0 ? around(inside) : [0, 0, page.width, page.height];
 }

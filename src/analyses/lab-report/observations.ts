@@ -6,6 +6,8 @@ import { siteDateTime } from '../../fhir/site-time.ts';
 import type { AnalysisDraft, DraftContext } from '../analysis.ts';
 import type { LabFinding, LabRow, LabValue } from './finding.ts';
 import type { LabInput } from './input.ts';
+import { type PanelGroup, panelElements, panelsOf } from './panels.ts';
+import { timeOf } from './times.ts';
 
 const renderedValue = 'http://hl7.org/fhir/StructureDefinition/rendered-value';
 
@@ -15,12 +17,18 @@ export function draft(finding: LabFinding, input: LabInput, context: DraftContex
   const { collected } = finding.document;
   const when = collected ?? finding.document.received;
   const abnormal = finding.rows.filter(isAbnormal).length;
-  const laboratory = finding.document.laboratory;
+  const performer = finding.document.laboratory;
+  const known = finding.known?.length ?? 0;
+  const sourceIdentity = context.subject
+    ? `${context.subject.split('/').at(-1)}:${sha256.slice(0, 16)}`
+    : sha256.slice(0, 16);
   return {
-    sourceIdentity: context.subject
-      ? `${context.subject.split('/').at(-1)}:${sha256.slice(0, 16)}`
-      : sha256.slice(0, 16),
-    observations: finding.rows.map((row) => observation(row, finding, input, context)),
+    sourceIdentity,
+    // A panel comes after its members: they are written in this order, and it refers to them.
+    observations: [
+      ...finding.rows.map((row) => observation(row, finding, input, context)),
+      ...panelsOf(finding).map((group) => panelObservation(group, sourceIdentity, input, context)),
+    ],
     report: {
       resourceType: 'DiagnosticReport',
       category: [{ coding: [{ system: codeSystem.diagnosticServiceSection, code: 'LAB', display: 'Laboratory' }] }],
@@ -29,8 +37,8 @@ export function draft(finding: LabFinding, input: LabInput, context: DraftContex
         text: 'Laboratory report',
       },
       ...(when ? { effectiveDateTime: siteDateTime(when, context.timeZone) } : {}),
-      ...(laboratory ? { performer: [{ display: laboratory }] } : {}),
-      conclusion: `${finding.rows.length} ${finding.rows.length === 1 ? 'result' : 'results'} read from the document, ${abnormal} outside the printed range or flagged, ${finding.unread.length} ${finding.unread.length === 1 ? 'line' : 'lines'} not read.`,
+      ...(performer ? { performer: [{ display: performer }] } : {}),
+      conclusion: `${finding.rows.length} ${finding.rows.length === 1 ? 'result' : 'results'} read from the document, ${abnormal} outside the printed range or flagged, ${finding.unread.length} ${finding.unread.length === 1 ? 'line' : 'lines'} not read${known === 0 ? '' : `, ${known} in the chart already`}.`,
     },
     media: [],
     inputs: [
@@ -48,14 +56,45 @@ export function isAbnormal({ flag, flagDerived }: LabRow): boolean {
   return (flag !== undefined && flag.code !== 'N') || (flagDerived !== undefined && flagDerived !== 'N');
 }
 
+const laboratory = [
+  { coding: [{ system: codeSystem.observationCategory, code: 'laboratory', display: 'Laboratory' }] },
+];
+
+function derivedFrom(input: LabInput, { subject }: DraftContext) {
+  const reference = subject?.includes('DocumentReference/') ? subject : input.documentReference;
+  return reference ? { derivedFrom: [{ reference } as Reference<never>] } : {};
+}
+
+/** What groups the members of a panel; it has no value of its own. */
+function panelObservation(
+  group: PanelGroup,
+  sourceIdentity: string,
+  input: LabInput,
+  context: DraftContext,
+): ObservationDraft {
+  const pages = [...new Set(group.rows.map(({ page }) => page))];
+  return {
+    item: group.item,
+    resource: {
+      resourceType: 'Observation',
+      category: laboratory,
+      ...panelElements(group, sourceIdentity),
+      ...(group.when ? { effectiveDateTime: siteDateTime(group.when, context.timeZone) } : {}),
+      ...derivedFrom(input, context),
+    },
+    regions: pages.map((page) => {
+      const boxes = group.rows.filter((row) => row.page === page).flatMap((row) => Object.values(row.boxes));
+      return place(page, around(boxes), input, context.subject);
+    }),
+  };
+}
+
 function observation(row: LabRow, finding: LabFinding, input: LabInput, context: DraftContext): ObservationDraft {
   const collected = timeOf(row, finding);
-  const documentReference = context.subject?.includes('DocumentReference/') ? context.subject : input.documentReference;
-  const derivedFrom = documentReference ? { derivedFrom: [{ reference: documentReference } as Reference<never>] } : {};
   const notes = row.issues.map((issue) => issueTexts[issue]).filter((text) => text !== undefined);
   const resource: ObservationDraft['resource'] = {
     resourceType: 'Observation',
-    category: [{ coding: [{ system: codeSystem.observationCategory, code: 'laboratory', display: 'Laboratory' }] }],
+    category: laboratory,
     code: {
       ...(row.loinc ? { coding: [{ system: codeSystem.loinc, code: row.loinc, display: row.display }] } : {}),
       text: row.name,
@@ -73,15 +112,9 @@ function observation(row: LabRow, finding: LabFinding, input: LabInput, context:
     ...(row.specimen ? { specimen: { display: row.specimen } } : {}),
     ...(row.method ? { method: { text: row.method } } : {}),
     ...(notes.length > 0 ? { note: notes.map((text) => ({ text })) } : {}),
-    ...derivedFrom,
+    ...derivedFrom(input, context),
   };
   return { item: row.item, resource, regions: regionsOf(row, input, context.subject) };
-}
-
-/** The column's own date; with the time of the document's collection where that is the same day. */
-function timeOf(row: LabRow, finding: LabFinding): string | undefined {
-  const whole = finding.document.collected;
-  return row.collected === undefined || whole?.startsWith(row.collected) ? whole : row.collected;
 }
 
 /** Why a person should look at this row; said in a note of the Observation and in the summary. */
@@ -92,10 +125,14 @@ export const issueTexts: Readonly<Record<string, string>> = {
   'test-ambiguous-unit': 'The unit leaves open which test is meant: no code was given.',
   'test-ambiguous-method': 'The method leaves open which test is meant: no code was given.',
   'unit-unknown': 'The printed unit was not recognised and is kept as text.',
+  'mark-unread': 'A mark behind the number could not be read.',
+  'unit-misread': 'The unit was hard to read on the scan and was taken for the nearest one of this test.',
   'unit-missing': 'No unit is printed beside the value.',
   'number-ambiguous': 'The printed number can be read in two ways.',
   'limits-contradict-flag': 'The printed limits, as they were read, contradict the printed flag.',
   'contradicts-other-results': 'The value contradicts other results on the same report.',
+  'differs-from-chart': 'The chart has another value of this test at the same time.',
+  'far-from-history': 'The value is far from the earlier ones of this patient.',
 };
 
 type Value = Pick<Observation, 'valueQuantity' | 'valueRatio' | 'valueRange' | 'valueString' | 'dataAbsentReason'>;
@@ -148,16 +185,18 @@ function rangeOf(row: LabRow) {
 }
 
 /** The value first, then the row from name to range. */
-function regionsOf(row: LabRow, input: LabInput, source: string | undefined): readonly Region[] {
-  const page = input.document.pages.find(({ number }) => number === row.page);
-  const whole = around(Object.values(row.boxes));
-  const place = (box: Box) => ({
+function regionsOf({ page, boxes }: LabRow, input: LabInput, source: string | undefined): readonly Region[] {
+  return [boxes.value, around(Object.values(boxes))].map((box) => place(page, box, input, source));
+}
+
+function place(page: number, box: Box, { document }: LabInput, source: string | undefined): Region {
+  const size = document.pages.find(({ number }) => number === page);
+  return {
     ...(source ? { source } : {}),
-    page: row.page,
+    page,
     box: box.map((edge) => Math.round(edge * 100) / 100) as unknown as Box,
-    ...(page ? { width: Math.round(page.width), height: Math.round(page.height) } : {}),
-  });
-  return [place(row.boxes.value), place(whole)];
+    ...(size ? { width: Math.round(size.width), height: Math.round(size.height) } : {}),
+  };
 }
 
 function around(boxes: readonly Box[]): Box {

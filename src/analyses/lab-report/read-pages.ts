@@ -1,13 +1,21 @@
-import type { Page } from '../../documents/page.ts';
+import type { Box, Page } from '../../documents/page.ts';
+import { upright } from '../../documents/upright.ts';
 import type { TensorModel } from '../../inference/model.ts';
-import { type DayOrder, decideDayOrder } from './dates.ts';
+import { boxAsGiven, rowAsGiven } from './as-given.ts';
+import { type DayOrder, decideDayOrder, findDate } from './dates.ts';
 import { createNames } from './dictionary.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { featureCount, featuresOf, neighbourCount } from './features.ts';
 import { type Line, layOut, type PageLayout } from './layout.ts';
+import { readNarrative } from './narrative.ts';
+import { limitsOf } from './order-roles.ts';
 import { type Region, regionsOf } from './regions.ts';
-import { modelRoles, type Names, type Role, type RuledRole, roles, ruleRoles, vote } from './roles.ts';
+import { type Names, type Role, type RuledRole, roles } from './role.ts';
+import { ruleRoles } from './roles.ts';
 import { type Assembled, assemble, type RoledLine } from './rows.ts';
+import { inStrips } from './strips.ts';
+import { readSusceptibility } from './susceptibility.ts';
+import { modelRoles, vote } from './vote.ts';
 
 /** Who decides what a token is; `both` is what the embedded reader uses, the others are for measuring. */
 export type RoleSource = 'rules' | 'model' | 'both';
@@ -21,7 +29,10 @@ export interface ReadPages extends Assembled {
   readonly scanned: ReadonlySet<number>;
 }
 
-/** Pages → lines → columns → roles → rows, nothing interpreted yet. */
+/**
+ * Pages → lines → columns → roles → rows, nothing interpreted yet. Rows are laid out on the page turned upright; their boxes
+ * are those of the page as given.
+ */
 export async function readPages(
   pages: readonly Page[],
   model: TensorModel | undefined,
@@ -30,13 +41,47 @@ export async function readPages(
   filed?: string,
 ): Promise<ReadPages> {
   const names = createNames();
-  const { regions, facts, order, text } = prepare(pages, filed);
+  const { layouts, regions, facts, order, text } = prepare(pages.map(upright), names, filed);
   const roled: { region: Region; lines: readonly RoledLine[] }[] = [];
   for (const region of regions) {
     signal.throwIfAborted();
     roled.push({ region, lines: await roleLines(region, names, model, source, signal) });
   }
-  return { ...assemble(roled, names), facts, order, names, text, scanned: scannedOf(pages) };
+  const tables = assemble(roled, names, whenOf(order, facts));
+  const { rows, unread } = withSentences(withAntibiograms(tables, layouts, names), layouts, names);
+  const given = (number: number) => pages.find((page) => page.number === number)!;
+  return {
+    rows: rows.map((row) => rowAsGiven(row, given(row.page))),
+    unread: unread.map((row) => ({ ...row, box: boxAsGiven(row.box, given(row.page)) })),
+    facts,
+    order,
+    names,
+    text,
+    scanned: scannedOf(pages),
+  };
+}
+
+/** Lines of antibiograms are read by a recogniser of their own. */
+function withAntibiograms(tables: Assembled, layouts: readonly PageLayout[], names: Names): Assembled {
+  const found = layouts.flatMap((layout) => readSusceptibility(layout, names));
+  const taken = ({ page, box }: { readonly page: number; readonly box: Box }) =>
+    found.some(({ line }) => line.page === page && line.box[1] < box[3] && line.box[3] > box[1]);
+  return {
+    rows: [...tables.rows.filter(({ page, line: { box } }) => !taken({ page, box })), ...found],
+    unread: tables.unread.filter((row) => !taken(row)),
+  };
+}
+
+/** Results out of sentences, where the document is one of sentences rather than of tables. */
+function withSentences(tables: Assembled, layouts: readonly PageLayout[], names: Names): Assembled {
+  const read = layouts.map((layout) => readNarrative(layout, names));
+  const found = read.flatMap(({ rows }) => rows);
+  const stated = read.reduce((sum, one) => sum + one.stated, 0);
+  const lines = new Set(found.map(({ line }) => line));
+  const others = tables.rows.filter(({ line }) => !lines.has(line));
+  return stated >= 2 && found.length > 2 * others.length
+    ? { rows: [...others, ...found], unread: tables.unread }
+    : tables;
 }
 
 /** Pages as the rules of layout alone read them, line by line. */
@@ -49,15 +94,39 @@ export interface RuledPages extends ReadPages {
 /** What the page says of itself, against which what somebody else says of it is held. */
 export function readByRules(pages: readonly Page[], filed?: string): RuledPages {
   const names = createNames();
-  const { layouts, regions, facts, order, text } = prepare(pages, filed);
-  const roled = regions.map((region) => ({
-    region,
-    lines: region.lines.map((line): RoledLine => {
-      const ruled = ruleRoles(line, region.header, names);
+  const { layouts, regions, facts, order, text } = prepare(pages, names, filed);
+  const roled = regions.map((region) => {
+    const limits = limitsIn(region);
+    const lines = region.lines.map((line): RoledLine => {
+      const ruled = ruleRoles(line, region.header, names, limits);
       return { line, ruled, roles: ruled.map(({ role }) => role), sure: ruled.map(() => 1) };
-    }),
-  }));
-  return { ...assemble(roled, names), layouts, regions: roled, facts, order, names, text, scanned: scannedOf(pages) };
+    });
+    return { region, lines };
+  });
+  return {
+    ...assemble(roled, names, whenOf(order, facts)),
+    layouts,
+    regions: roled,
+    facts,
+    order,
+    names,
+    text,
+    scanned: scannedOf(pages),
+  };
+}
+
+/** A printed date, or a time alone on the day of the document. */
+function whenOf(order: DayOrder, facts: Facts): (printed: string) => string | undefined {
+  return (printed) => {
+    const date = findDate(printed, order)?.iso;
+    const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(printed.trim()) ?? [];
+    const day = facts.collected?.slice(0, 10);
+    return date ?? (hour && Number(hour) < 24 && day ? `${day}T${hour.padStart(2, '0')}:${minute}` : undefined);
+  };
+}
+
+function limitsIn({ header, lines, layout }: Region) {
+  return header ? undefined : limitsOf(lines, layout.charWidth);
 }
 
 function scannedOf(pages: readonly Page[]): ReadonlySet<number> {
@@ -65,14 +134,15 @@ function scannedOf(pages: readonly Page[]): ReadonlySet<number> {
 }
 
 /** What the rules and the model both start from; also used to make the features that the model is trained on. */
-export function prepare(pages: readonly Page[], filed?: string) {
+export function prepare(pages: readonly Page[], names: Names, filed?: string) {
   const layouts = pages.map(layOut);
   const text = layouts
     .flatMap(({ lines }) => lines.map(({ cells }) => cells.map((cell) => cell.text).join('  ')))
     .join('\n');
-  const order = decideDayOrder(text, filed);
-  const facts = readFacts(layouts, order);
-  const regions = regionsOf(layouts, order, facts.collected, facts.lines);
+  const facts = readFacts(layouts, decideDayOrder(text, filed), filed);
+  const { order } = facts;
+  const read = layouts.map((layout) => ({ ...layout, lines: inStrips(layout, names, facts.lines) }));
+  const regions = regionsOf(read, order, facts.collected, facts.lines);
   return { layouts, regions, facts, order, text };
 }
 
@@ -94,8 +164,9 @@ async function roleLines(
     );
   }
   let at = 0;
+  const limits = limitsIn(region);
   return region.lines.map((line) => {
-    const ruled: readonly RuledRole[] = ruleRoles(line, region.header, names);
+    const ruled: readonly RuledRole[] = ruleRoles(line, region.header, names, limits);
     const start = at;
     at += line.tokens.length;
     const offset = (index: number) => (start + index) * roles.length;

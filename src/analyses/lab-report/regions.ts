@@ -1,6 +1,9 @@
-import { bandStarts, extendHeader, fillUnknown, type Header, readHeader, settle } from './columns.ts';
+import { bandStarts, type Header, settle } from './columns.ts';
 import type { DayOrder } from './dates.ts';
+import { sectionsUnder } from './headed.ts';
+import { extendHeader, nestHeader, readHeader } from './headings.ts';
 import { type Line, type PageLayout, toLine } from './layout.ts';
+import { fillUnknown } from './unheaded.ts';
 
 /** Lines that share one column model, in reading order. */
 export interface Region {
@@ -16,7 +19,7 @@ export interface Region {
 
 interface Open {
   readonly header?: Header;
-  readonly headerLines: Line[];
+  readonly headerLines: readonly Line[];
   readonly lines: Line[];
   /** The line over a header that repeats side by side: a title for each band. */
   readonly titles?: Line;
@@ -42,13 +45,27 @@ export function regionsOf(
     width = w;
     let open: Open = { header: carried, headerLines: [], lines: [] };
     const close = () => {
-      const header = open.header && fillUnknown(open.header, open.lines);
-      if (open.header === carried) carried = header;
-      regions.push(...bands(layout, { ...open, header }));
+      const whole = open.header && fillUnknown(open.header, open.lines);
+      const sections = whole ? sectionsUnder(whole, open.lines) : [{ headed: false, lines: open.lines }];
+      const holds = open.header === carried;
+      sections.forEach(({ headed, lines }, at) => {
+        const header = headed && open.header ? fillUnknown(open.header, lines) : undefined;
+        // The last section says what holds on the next page.
+        if (holds) carried = header;
+        const { titles, headerLines } = at === 0 ? open : { titles: undefined, headerLines: [] };
+        regions.push(...bands(layout, { header, lines, headerLines, ...(titles ? { titles } : {}) }));
+      });
     };
     for (let index = 0; index < layout.lines.length; index++) {
       const line = layout.lines[index]!;
       if (facts.has(line)) continue;
+      const before = layout.lines[index - 1];
+      if (before && before.strip !== line.strip) {
+        // Another strip: what headed the one before does not head this one.
+        close();
+        carried = undefined;
+        open = { headerLines: [], lines: [] };
+      }
       const header = readHeader(line, order);
       if (!header) {
         open.lines.push(line);
@@ -69,7 +86,8 @@ export function regionsOf(
         below && !facts.has(below) && near(headerLines.at(-1)!, below, layout);
         below = layout.lines[index + 1]
       ) {
-        const joined = readHeader(below, order) ? undefined : extendHeader(extended, below, order);
+        const lower = readHeader(below, order);
+        const joined = lower ? nestHeader(extended, lower) : extendHeader(extended, below, order);
         if (!joined) break;
         extended = joined;
         headerLines.push(below);
@@ -93,10 +111,10 @@ export function regionsOf(
 }
 
 function near(above: Line, below: Line, layout: PageLayout): boolean {
-  return below.box[1] - above.box[3] < 0.9 * layout.fontSize;
+  return above.strip === below.strip && below.box[1] - above.box[3] < 0.9 * layout.fontSize;
 }
 
-function bands(layout: PageLayout, open: Open): readonly Region[] {
+function bands(layout: PageLayout, open: Omit<Open, 'lines'> & { readonly lines: readonly Line[] }): readonly Region[] {
   const page = layout.page.number;
   const starts = open.header ? bandStarts(open.header.columns) : [];
   if (!open.header || starts.length < 2) {

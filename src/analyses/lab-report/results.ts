@@ -5,8 +5,13 @@ import { decideLocale, type NumberLocale, type ParsedValue, parseValue } from '.
 import { type PrintedRange, parseRange } from '../../terminology/ranges.ts';
 import { toUcum } from '../../terminology/units.ts';
 import type { LabFinding, LabRow, LabValue, UnreadRow } from './finding.ts';
+import { clean } from './groups.ts';
+import { misreadUnit } from './misread-unit.ts';
+import { splitFlag, splitUnit, withoutCode, withoutLabel, withoutUnit, withoutUnitInName } from './printed-parts.ts';
 import type { ReadPages } from './read-pages.ts';
-import { clean, type RawRow } from './rows.ts';
+import type { RawRow } from './rows.ts';
+import { asSpelled } from './scanned-name.ts';
+import { scannedNumber } from './scanned-number.ts';
 
 /**
  * Rows as printed → values, units, ranges and codes. What cannot be a result goes to `unread` with its reason. `printed` are
@@ -76,13 +81,27 @@ const notResults =
 
 function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow, 'item'> | string {
   const issues: string[] = [];
-  const name = clean(raw.name.text);
-  if (name.length < 1 || !/\p{L}/u.test(name) || name.length > 120 || notResults.test(name) || codedValue(name))
+  const scannedName = scanned ? asSpelled(clean(raw.name.text)) : { name: clean(raw.name.text) };
+  if (scannedName.marked) issues.push('mark-unread');
+  const { name, unit: unitInName } = withoutUnitInName(withoutCode(scannedName.name), raw);
+  if (
+    name.length < 1 ||
+    !/\p{L}/u.test(name) ||
+    name.length > 120 ||
+    (notResults.test(name) && !resolveTest({ name })) ||
+    codedValue(name)
+  )
     return 'no-name';
-  const printed = splitFlag(raw.value.text);
+  const rangeText = raw.range && withoutLabel(raw.range.text);
+  const repairedValue = scanned ? scannedNumber(raw.value.text, rangeText, locale) : { text: raw.value.text };
+  if (repairedValue === undefined) return 'number-doubtful';
+  if (repairedValue.marked) issues.push('mark-unread');
+  const printed = splitFlag(repairedValue.text);
   const parsed = parseValue(printed.text, locale);
-  const unitCell = splitUnit(raw.unit?.text.replace(/^[[(]|[\])]$/g, ''));
-  let unitText = unitCell.unit;
+  const unitCell = splitUnit(
+    raw.unit?.text.replace(/^[[(]([^()[\]]*)[\])]$/, (all, inner) => (toUcum(inner) ? inner : all)),
+  );
+  let unitText = unitCell.unit ?? unitInName;
   let flagText = raw.flag?.text ?? unitCell.flag ?? printed.flag;
   const rest = 'rest' in parsed ? parsed.rest : undefined;
   if (rest) {
@@ -93,7 +112,6 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
       else if (/\d/.test(part) && !toUcum(part) && !/^[[(]/.test(part)) return 'value-not-understood';
     }
   }
-  const rangeText = raw.range && withoutLabel(raw.range.text);
   const range = rangeText ? parseRange(rangeText, locale) : undefined;
   if (!unitText && range?.unit && toUcum(range.unit)) unitText = range.unit;
   const query = {
@@ -103,15 +121,30 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
     valueKind:
       parsed.kind === 'quantity' ? ('quantity' as const) : parsed.kind === 'coded' ? ('coded' as const) : undefined,
   };
-  const resolved = resolveTest({ ...query, unit: unitText && repaired(unitText, scanned) });
+  // "65Opg/mL": the first letter of such a unit is a digit of the number.
+  if (scanned && unitText && !toUcum(unitText) && /^[OolI|SB]/.test(unitText) && toUcum(unitText.slice(1)))
+    return 'number-doubtful';
+  const misread = scanned && unitText ? unitMeant(query, repaired(unitText, true)) : undefined;
+  if (misread) {
+    unitText = misread;
+    issues.push('unit-misread');
+  }
+  const method = raw.method ?? (/\(calc/i.test(unitText ?? '') ? 'calculated' : undefined);
+  const found = resolveTest({ ...query, method, unit: unitText && repaired(unitText, scanned) });
+  // The level of a drug in blood is another test than whether a germ is susceptible to it.
+  const resolved = raw.susceptibility && !found?.entry.panel.includes('susceptibility') ? undefined : found;
   const entry = resolved?.entry;
   const unit = unitText ? toUcum(repaired(unitText, scanned), entry ? { test: entry.key } : {}) : undefined;
   const value = toValue(parsed, printed.text);
   if (!value) return 'value-not-understood';
   // "1.O4", "37." or "S" beside a unit or numeric limits is a number that was misread, not a word.
   const numeric = unit !== undefined || range?.low !== undefined || range?.high !== undefined;
-  if (value.kind === 'text' && numeric && !codedValue(value.text)) return 'value-not-understood';
-  if (!resolved && !plausibleRow(raw, value, unit?.code, range)) return 'not-a-result';
+  if (value.kind === 'text' && numeric && !codedValue(value.text) && (scanned || !entry?.coded))
+    return 'value-not-understood';
+  // "115 - 165" in the place of a value is a limit, but for what is counted in fields and for words.
+  if (value.kind === 'range' && !range && !mayBeRange(resolved?.entry, unitText, raw.specimen))
+    return 'value-not-understood';
+  if (!resolved && !raw.susceptibility && !plausibleRow(value, unit?.code, range)) return 'not-a-result';
   let confidence = raw.confidence;
   if (!resolved) {
     issues.push('test-unknown');
@@ -120,7 +153,8 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
     issues.push(`test-ambiguous-${resolved.ambiguous}`);
     confidence *= 0.85;
   }
-  if (unitText && !unit) {
+  if (misread) confidence *= 0.9;
+  if (unitText && !unit && !/^\(?calc/i.test(unitText)) {
     issues.push('unit-unknown');
     confidence *= 0.85;
   }
@@ -140,13 +174,14 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
       confidence *= 0.6;
     }
   }
-  const flagCode = flagText ? parseFlag(flagText.trim()) : undefined;
+  const verdict = raw.susceptibility ? /^[SIR]/i.exec(flagText ?? '')?.[0].toUpperCase() : undefined;
+  const flagCode = flagText ? (verdict ?? parseFlag(flagText.trim())) : undefined;
   const flag = flagText
     ? { text: flagText.trim(), ...(flagCode ? { code: flagCode } : {}) }
     : raw.outOfRange
       ? { text: 'Out of range', code: 'A' }
       : undefined;
-  const derived = derive(range, parsed, entry, unit?.code);
+  const derived = derive(range, parsed, entry, unit?.code, resolved?.variant?.system);
   return {
     name,
     value,
@@ -155,7 +190,7 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
     ...(range
       ? {
           range: {
-            text: range.text.slice(0, 400),
+            text: withoutUnit(range, unit?.code).slice(0, 400),
             ...(range.low === undefined ? {} : { low: range.low }),
             ...(range.high === undefined ? {} : { high: range.high }),
           },
@@ -163,6 +198,7 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
       : {}),
     ...(flag && flag.text !== '' ? { flag } : {}),
     ...(derived ? { flagDerived: derived } : {}),
+    ...(raw.previous ? { previous: earlierOf(raw.previous.text, locale) } : {}),
     ...(raw.specimen ? { specimen: raw.specimen.slice(0, 80) } : {}),
     ...(raw.panel ? { panel: raw.panel.slice(0, 200) } : {}),
     ...(raw.method ? { method: raw.method.slice(0, 200) } : {}),
@@ -180,46 +216,36 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
     issues,
   };
 }
-
-const flagSigns = String.raw`(?:HH|LL|H|L|A|ABN|\*{1,2}|[↑↓⇑⇓]+|\((?:HH|LL|H|L|A)\))`;
-
-/** "Trace *" → Trace and its flag; numbers are taken apart where they are parsed. */
-function splitFlag(text: string): { readonly text: string; readonly flag?: string } {
-  const match = new RegExp(`^(\\D*\\S) ?(${flagSigns})$`).exec(text);
-  return match && codedValue(match[1]!.trim()) ? { text: match[1]!.trim(), flag: match[2]! } : { text };
+/** The earlier value that is printed beside the current one. */
+function earlierOf(text: string, locale: NumberLocale): NonNullable<LabRow['previous']> {
+  const parsed = parseValue(text, locale);
+  return { text: text.slice(0, 80), ...(parsed.kind === 'quantity' ? { number: parsed.value } : {}) };
 }
 
-/** "mmol/LHH", "H %", "H" in the place of a unit: the flag is taken out where a unit remains, or nothing else is there. */
-function splitUnit(text: string | undefined): { readonly unit?: string; readonly flag?: string } {
-  if (!text || toUcum(text)) return text ? { unit: text } : {};
-  if (new RegExp(`^${flagSigns}$`).test(text)) return { flag: text };
-  const before = new RegExp(`^(${flagSigns})\\s+(.+)$`).exec(text);
-  if (before && toUcum(before[2]!)) return { flag: before[1]!, unit: before[2]! };
-  const after = new RegExp(`^(.+?)\\s?(${flagSigns})$`).exec(text);
-  return after && toUcum(after[1]!) ? { unit: after[1]!, flag: after[2]! } : { unit: text };
+/** What a unit of a scan is meant to be, when as it was read it is none of this test. */
+function unitMeant(query: Parameters<typeof resolveTest>[0], printed: string): string | undefined {
+  const known = resolveTest({ ...query, unit: printed });
+  if (known?.loinc && toUcum(printed)) return undefined;
+  const units = new Set(resolveTest(query)?.entry.variants.flatMap((variant) => variant.units) ?? []);
+  const meant = misreadUnit(printed, [...units]);
+  return meant === printed ? undefined : meant;
 }
 
-/** "(ref. 0.50 - 1.10)" → "0.50 - 1.10"; the label says nothing about the range. */
-function withoutLabel(text: string): string {
-  const labelled =
-    /^([[(]?)\s*(?:ref(?:erence|erenz(?:bereich)?)?|normal|norm|vn|nv|v\.?r|r[ai]nge|reference range|reference interval|normal range)\b[.:]*\s*:?\s*(.*?)([\])]?)$/i.exec(
-      text.trim(),
-    );
-  if (!labelled || !/\d/.test(labelled[2]!)) return text;
-  return labelled[1] && labelled[3] ? labelled[2]! : `${labelled[2]}${labelled[3]}`;
+/** Cells and casts under the microscope are printed as "5-10". */
+function mayBeRange(entry: Entry | undefined, unit: string | undefined, specimen: string | undefined): boolean {
+  return (
+    /[hl]pf|field|feld|champ|campo/i.test(unit ?? '') ||
+    /urin|csf|fluid|stool/i.test(specimen ?? '') ||
+    (entry?.variants.some(({ property }) => /^(?:Naric|PrThr)$/.test(property)) ?? false)
+  );
 }
 
 /** A row of an unknown test must look like a result beyond doubt: a unit, a range or a coded value beside its name. */
-function plausibleRow(
-  raw: RawRow,
-  value: LabValue,
-  ucum: string | undefined,
-  range: PrintedRange | undefined,
-): boolean {
+function plausibleRow(value: LabValue, ucum: string | undefined, range: PrintedRange | undefined): boolean {
   if (value.kind === 'quantity' || value.kind === 'range')
     return ucum !== undefined || range?.low !== undefined || range?.high !== undefined;
   if (value.kind === 'ratio') return true;
-  return range !== undefined || codedValue(value.text) !== undefined || raw.unit !== undefined;
+  return codedValue(value.text) !== undefined;
 }
 
 function toValue(parsed: ParsedValue, text: string): LabValue | undefined {
@@ -264,7 +290,9 @@ function withoutRest(text: string, rest: string | undefined): string {
 }
 
 /** The power sign of `10^3/uL` is what a scan loses most often; the digits must stand as they are. */
-function repaired(unit: string, scanned: boolean): string {
+function repaired(printed: string, scanned: boolean): string {
+  // "mg/dL (calc)", "% of total Hgb": what follows the unit says how or of what it was measured.
+  const unit = toUcum(printed) ? printed : printed.replace(/\s*\(calc[a-z.]*\)$|\s+(?:of|del?|der)\s.*$/i, '');
   return scanned
     ? unit.replace(/^[x×]?\s?10["'%°^*~+©®“”‘’´`]?([369]|12)\/\s?/i, '10^$1/').replace(/\/[pyj]l$/i, '/uL')
     : unit;
@@ -278,9 +306,10 @@ function derive(
   parsed: ParsedValue,
   entry: Entry | undefined,
   ucum: string | undefined,
+  system: string | undefined,
 ): string | undefined {
   if (parsed.kind === 'quantity') {
-    const limit = entry && ucum ? critical(entry, parsed.value, ucum, parsed.comparator) : undefined;
+    const limit = entry && ucum ? critical(entry, parsed.value, ucum, parsed.comparator, system) : undefined;
     if (limit && limit !== 'none') return limit;
     return range
       ? deriveFlag(range, { value: parsed.value, ...(parsed.comparator ? { comparator: parsed.comparator } : {}) })

@@ -3,6 +3,7 @@ import { parseFlag } from '../../terminology/flags.ts';
 import { numberPattern, parseValue } from '../../terminology/numbers.ts';
 import { toUcum } from '../../terminology/units.ts';
 import { findDate } from './dates.ts';
+import { earlierTokens } from './earlier.ts';
 import { joined, type Line } from './layout.ts';
 import type { Token } from './tokens.ts';
 
@@ -21,23 +22,29 @@ export interface Span {
 const n = numberPattern;
 const number = new RegExp(`^(?:(?:<=?|>=?|≤|≥|=<|=>|<|>|⩽|⩾) ?)?${n}[,;]?$`);
 const titre = /^(?:[<>]=? ?|≥ ?|≤ ?)?1 ?[:/] ?\d{1,6}$/;
-const interval = new RegExp(`^[\\[(]? ?${n} ?(?:-|–|—|−|to|bis|à|a|hasta|~) ?${n} ?[\\])]?[,;]?$`, 'i');
+const interval = new RegExp(`^[\\[(]? ?${n} ?(?:-|–|—|−|to|bis|à|a|hasta|~|\\.\\.+|…|→|;) ?${n} ?[\\])]?[,;]?$`, 'i');
 const oneSided = new RegExp(
-  `^(?:[\\[(] ?)?(?:up ?to|upto|bis(?: zu)?|hasta|jusqu'à|inf\\.? ?à|sup\\.? ?à|menor de|mayor de|less than|greater than|below|above|ab|> or =|< or =|inférieur à|supérieur à) ?:? ?${n}(?: ?[\\])])?$`,
+  `^(?:[\\[(] ?)?(?:up ?to|upto|bis(?: zu)?|hasta|jusqu'à|inf\\.? ?à|sup\\.? ?à|menor de|mayor de|less than|greater than|below|above|ab|> or =|< or =|inférieur à|supérieur à|über|unter|inferior a|superior a|até|fino a|inferiore a|superiore a|minore di|maggiore di|maior que|menor que|moins de|plus de|more than|under|over) ?:? ?${n}(?: ?[\\])])?$`,
   'i',
 );
 const bracketed = new RegExp(`^[\\[(] ?(?:[<>≤≥]=? ?)?${n}[^\\]()]*[\\])]$`);
 const dateShape =
-  /^(?:\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?)[,]?$/i;
+  /^(?:\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}\.?\s\d{1,2}:\d{2}|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?)[,]?$/i;
 
 /** Reads a line from left to right into spans; the longest reading wins, cells are never crossed. */
 export function readSpans(line: Line): readonly Span[] {
   const spans: Span[] = [];
+  const past = earlierTokens(line);
   line.cells.forEach((cell, cellIndex) => {
     for (let from = cell.from; from < cell.to; ) {
-      const span = longest(line.tokens, from, cell.to);
+      // What speaks of an earlier value is never read together with what does not.
+      const turn = past.findIndex((one, at) => at > from && one !== past[from]);
+      const span = longest(line.tokens, from, turn < 0 ? cell.to : Math.min(cell.to, turn));
       const last = spans.at(-1);
-      if (span.kind === 'words' && last?.kind === 'words' && last.cell === cellIndex) {
+      // "Hepatitis C", "Vitamin A": behind words of its own cell a letter is no flag.
+      const letter = span.kind === 'flag' && /^[ABCN]$/.test(span.text);
+      const together = last?.cell === cellIndex && past[from] === past[last.from];
+      if ((span.kind === 'words' || letter) && last?.kind === 'words' && together) {
         spans[spans.length - 1] = { ...last, to: span.to, text: joined(line.tokens.slice(last.from, span.to)) };
       } else {
         spans.push({ ...span, cell: cellIndex });
@@ -45,11 +52,36 @@ export function readSpans(line: Line): readonly Span[] {
       from = span.to;
     }
   });
-  // "462 +": behind a number a plus says high, by itself it is a result.
+  return flagged(phrased(spans));
+}
+
+/** "Mesa Verde Medical Center": a word that could be a result, among words of its own cell, is one of them. */
+function phrased(spans: readonly Span[]): readonly Span[] {
+  const out: Span[] = [];
+  for (let at = 0; at < spans.length; at++) {
+    const [before, span, after] = [out.at(-1), spans[at]!, spans[at + 1]];
+    const inside = [before, after].every((one) => one?.kind === 'words' && one.cell === span.cell);
+    if (span.kind === 'coded' && inside && /^\p{L}+$/u.test(span.text) && !/:$/.test(before!.text)) {
+      out[out.length - 1] = { ...before!, to: after!.to, text: `${before!.text} ${span.text} ${after!.text}` };
+      at++;
+    } else {
+      out.push(span);
+    }
+  }
+  return out;
+}
+
+/** Signs that are flags by what stands beside them. */
+function flagged(spans: readonly Span[]): readonly Span[] {
+  // "462 +", "+  462": behind a number, or in a cell right before it, a plus says high, by itself it is a result.
   return spans.map((span, index) => {
     const before = spans[index - 1];
     const mark = /^(?:\+{1,2}|-{1,2})$/.test(span.text) && before?.kind === 'number' && !/^[<>≤≥]/.test(before.text);
-    return mark && spans[index + 1]?.kind !== 'number' ? { ...span, kind: 'flag' } : span;
+    const next = spans[index + 1];
+    const between = next?.kind === 'number' && next.cell === span.cell;
+    const leads = /^(?:\+{1,2}|-{1,2})$/.test(span.text) && next?.kind === 'number' && next.cell === span.cell + 1;
+    const ends = before === undefined || before.cell < span.cell;
+    return (mark && !between) || (leads && ends && index > 0) ? { ...span, kind: 'flag' } : span;
   });
 }
 
@@ -69,10 +101,21 @@ function kindOf(text: string, length: number): SpanKind | undefined {
   if (interval.test(text) || oneSided.test(text) || (length <= 6 && bracketed.test(text))) return 'range';
   if (length <= 3 && number.test(text)) return 'number';
   if (length > 4) return undefined;
+  // "LL, K 2.5": a comma behind a flag or a unit is of the sentence.
+  if (length === 1 && /[\p{L}%][,;]$/u.test(text)) {
+    const bare = text.slice(0, -1);
+    return isUnit(bare)
+      ? 'unit'
+      : /^(?:HH|LL|H|L)$/.test(bare) || (bare.length > 2 && isFlag(bare))
+        ? 'flag'
+        : undefined;
+  }
+  // A g that recognition took for a digit: "9/dL", "m8/L".
+  if (length === 1 && /^m?[89]\/[dDlLiI1|-]{1,3}$/.test(text)) return 'unit';
   if (/^(?:\d\+|\+\d|\++)$/.test(text)) return 'coded';
-  if (/^(?:HH|LL|H|L|A|N)$/.test(text) || (length === 1 && isFlag(text))) return 'flag';
+  if (/^(?:HH|LL|H|L|A|N|!{1,2}[HL]|[HL]!{1,2})$/.test(text) || (length === 1 && isFlag(text))) return 'flag';
   if (isUnit(text)) return 'unit';
-  if (/^[-–—+*#/:;,.()[\]=]$/.test(text)) return 'sign';
+  if (/^[-–—+*#/:;,.()[\]=x×]$/.test(text)) return 'sign';
   if (length <= 2 && isFlag(text)) return 'flag';
   if (codedValue(text)) return 'coded';
   if (/\p{L}/u.test(text) ? length <= 3 && parseValue(text, 'point').kind === 'absent' : /^[-–—]{2,}$/.test(text))
@@ -114,10 +157,11 @@ export function isUnit(text: string): boolean {
     return /^(?:fL|fl|pg|Pg|s|U)$/.test(text);
   }
   // UCUM would take "138mmol/L" for a unit.
-  if (/^\p{L}\d{1,2}$|^inr$|^(?!10\s?[\^*E'])[\d.,]+/iu.test(text)) return false;
+  if (/^\p{L}\d{1,2}$|^inr$|^(?!10\s?[\^*E'⁰¹²³⁴-⁹])[\d.,]+/iu.test(text)) return false;
   const words = /\s/.test(text);
-  if (words && !/^x ?10|\s[/^]|[/^]\s|\sm[2²]$|\s(?:FEU|DDU)$/i.test(text)) return false;
-  if (words && /\d[.,]\d(?!3 ?m)|\p{L}{6,}|[<>≤≥:;,?!()]|^[\d.,]+\s(?![/^])/u.test(text)) return false;
+  const bare = text.replace(/1[.,]73/, '');
+  if (words && !/^x ?10|\s[/^]|[/^]\s|\sm[2²]$|\/\s?\d{1,2} h$|\s(?:FEU|DDU)$/i.test(text)) return false;
+  if (words && /\d[.,]\d|\p{L}{6,}|[<>≤≥:;,?!()]|^[\d.,]+\s(?![/^])/u.test(bare)) return false;
   if (/^\p{L}{5,}$/u.test(text) && !/^(?:mmhg|ratio|index|cells|percent|copies|titer|units|score)$/i.test(text))
     return false;
   return /[\p{L}%°‰]/u.test(text) && toUcum(text) !== undefined;

@@ -1,22 +1,41 @@
 import type { DiagnosticReport, DocumentReference, Observation } from '@medplum/fhirtypes';
 import { codeSystem } from '../../fhir/codes.ts';
 import { jobOfTask } from '../../fhir/job-task.ts';
+import { isOurs } from '../../fhir/result-key.ts';
 import type { Summary, SummarySource } from '../../summary.ts';
+import { type CriticalTable, defaultCriticalTable } from '../../terminology/critical-values.ts';
 import type { Chart, StoredResult } from '../analysis.ts';
-import { type Described, describe, inWords } from './described.ts';
+import { type Background, type Described, describe, inWords, momentInWords } from './described.ts';
+import { type Charted, charted, inChart, indexed } from './in-chart.ts';
 
 /** Results older than this against the newest one are not said again, in days. */
 const defaultWindow = 30;
 const topic = 'lab-report';
 
-/** What was read for this patient, one summary a document: critical first, then abnormal; all normal is said shortly. */
+export interface SummaryOptions {
+  readonly windowDays?: number;
+  /** The institution's own table, or the shipped one. */
+  readonly criticalValues?: CriticalTable;
+}
+
+/**
+ * What was read for this patient, one summary a document: critical first, then abnormal; all normal is said shortly. What
+ * the chart has from elsewhere by now, or another document has said already, is not said again.
+ */
 export function summarize(
   results: readonly StoredResult[],
   chart: Chart,
-  windowDays = defaultWindow,
+  { windowDays = defaultWindow, criticalValues = defaultCriticalTable }: SummaryOptions = {},
 ): readonly Summary[] {
   const dated = results.map((result) => ({ result, date: dateOf(result, chart) }));
   const newest = Math.max(...dated.map(({ date }) => Date.parse(date ?? '')).filter((at) => !Number.isNaN(at)), 0);
+  const { birthDate } = chart.patient;
+  const background: Background = {
+    chart: indexed(charted(chart.observations.filter((one) => !isOurs(one)))),
+    criticalValues,
+    ...(birthDate ? { birthDate } : {}),
+  };
+  const said: Charted[] = [];
   return dated
     .filter(
       ({ date }) =>
@@ -25,38 +44,64 @@ export function summarize(
     .sort((a, b) => Date.parse(b.date ?? '') - Date.parse(a.date ?? '') || 0)
     .flatMap(({ result, date }): readonly Summary[] => {
       switch (result.task.status) {
-        case 'completed':
-          return ofReading(result, date, chart);
+        case 'completed': {
+          // A panel says nothing of its own.
+          const own = charted(result.observations.filter((one) => !one.hasMember?.length));
+          const elsewhere = indexed(said);
+          const fresh = own.filter(
+            ({ says }) => inChart(says, background.chart)?.how !== 'same' && inChart(says, elsewhere)?.how !== 'same',
+          );
+          said.push(...own);
+          return ofReading(
+            result,
+            // In the order of the document.
+            result.observations.filter((one) => fresh.some(({ observation }) => observation === one)),
+            { date, chart, background },
+          );
+        }
         case 'rejected':
         case 'failed':
-          return [ofRefusal(result, date, chart)];
+          return ofRefusal(result, date, chart);
         default:
           return [];
       }
     });
 }
 
-function ofReading(result: StoredResult, date: string | undefined, chart: Chart): readonly Summary[] {
-  const shown = result.observations.filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled');
+interface Around {
+  readonly date: string | undefined;
+  readonly chart: Chart;
+  readonly background: Background;
+}
+
+function ofReading(
+  result: StoredResult,
+  shown: readonly Observation[],
+  { date, chart, background }: Around,
+): readonly Summary[] {
   if (shown.length === 0) return [];
-  const values = shown.map((observation) => describe(observation, chart.observations));
+  const values = shown.map((observation) => describe(observation, background));
   const critical = values.filter(({ level }) => level === 'critical');
   const abnormal = values.filter(({ level }) => level === 'abnormal');
   const notable = [...critical, ...abnormal];
-  const on = `on ${titleOf(result, chart)}${date ? ` of ${inWords(date)}` : ''}`;
+  const title = titleOf(result, chart);
+  const on = `on ${title}${date ? ` of ${inWords(date)}` : ''}`;
   const reviewed = shown.filter(
     ({ status }) => status === 'final' || status === 'amended' || status === 'corrected',
   ).length;
   const unchecked = shown.flatMap(({ note }) => note ?? []).length;
+  const differing = values.filter(({ differs }) => differs).length;
+  const headline =
+    critical.length > 0
+      ? criticalHeadline(notable, title, date)
+      : notable.length > 0
+        ? `${headlineOf(notable)} ${on}`
+        : `${shown.length === 1 ? 'One result' : `All ${shown.length} results`} within printed limits ${on}`;
   return [
     {
       ...common(result, date, chart),
       indicator: critical.length > 0 ? 'critical' : abnormal.length > 0 ? 'warning' : 'info',
-      headline: clip(
-        notable.length > 0
-          ? `${headlineOf(notable)} ${on}`
-          : `${shown.length === 1 ? 'One result' : `All ${shown.length} results`} within printed limits ${on}`,
-      ),
+      headline: clip(headline),
       lines:
         notable.length > 0 ? [...notable.map(({ line }) => line), ...restLine(values.length - notable.length)] : [],
       caveats: [
@@ -65,6 +110,14 @@ function ofReading(result: StoredResult, date: string | undefined, chart: Chart)
           : reviewed > 0
             ? [`A clinician has reviewed ${reviewed} of ${shown.length} results.`]
             : []),
+        ...(values.some(({ onlyForAdults }) => onlyForAdults)
+          ? ['A value lies beyond the critical limits for adults; there are none for the age of this patient.']
+          : []),
+        ...(differing > 0
+          ? [
+              `${differing} ${differing === 1 ? 'value differs' : 'values differ'} from what the chart has for the same time.`,
+            ]
+          : []),
         ...(unchecked > 0
           ? [`${unchecked} ${unchecked === 1 ? 'result needs' : 'results need'} a look at the document: see the notes.`]
           : []),
@@ -78,6 +131,15 @@ function ofReading(result: StoredResult, date: string | undefined, chart: Chart)
       ],
     },
   ];
+}
+
+/** Value, time and document of the first, whatever has to be cut off behind them. */
+function criticalHeadline(notable: readonly Described[], title: string, date: string | undefined): string {
+  const [first, second] = notable;
+  const when = first!.when ?? date;
+  const also = second?.level === 'critical' ? `; also ${second.headline}` : '';
+  const more = notable.length - (also ? 2 : 1);
+  return `${first!.headline}, ${when ? momentInWords(when) : 'no time printed'}, ${title}${also}${more > 0 ? `; ${more} more` : ''}`;
 }
 
 function headlineOf(notable: readonly Described[]): string {
@@ -105,8 +167,14 @@ function unreadCaveat(report: DiagnosticReport | undefined): readonly string[] {
 const medgemmaCaveat =
   'Read by MedGemma; each value was found on its page. Its publisher states a macro F1 of 64 to 91 % by kind of report for MedGemma 1.5 4B; this project has not measured it.';
 
+/** Ends of which nobody needs to know: all that the document says is in the chart. */
+const silent: ReadonlySet<string> = new Set(['already-in-chart']);
+
 const refusals: Readonly<Record<string, string>> = {
   'patient-mismatch': 'names another patient than this chart',
+  'not-a-lab-report': 'is no laboratory report',
+  'several-patients': 'names more than one patient',
+  'rest-unreadable': 'holds lines that could not be read; the others are in the chart already',
   'no-result-rows': 'holds no result that could be read with certainty',
   'no-text': 'holds no text that could be read',
   'document-encrypted': 'is protected by a password',
@@ -121,17 +189,19 @@ const refusals: Readonly<Record<string, string>> = {
 };
 
 /** Nothing was written: say which document and why, so that nobody takes silence for a normal report. */
-function ofRefusal(result: StoredResult, date: string | undefined, chart: Chart): Summary {
+function ofRefusal(result: StoredResult, date: string | undefined, chart: Chart): readonly Summary[] {
   const { statusReason } = result.task;
   const code = statusReason?.coding?.[0]?.code ?? '';
+  if (silent.has(code)) return [];
   const why = refusals[code] ?? 'could not be read';
   const title = titleOf(result, chart);
   const wrongPatient = code === 'patient-mismatch';
-  return {
+  const several = code === 'several-patients';
+  const summary: Summary = {
     ...common(result, date, chart),
-    indicator: wrongPatient ? 'warning' : 'info',
+    indicator: wrongPatient || several ? 'warning' : 'info',
     headline: clip(
-      `${title.charAt(0).toUpperCase()}${title.slice(1)}${date ? ` of ${inWords(date)}` : ''} ${wrongPatient ? why : `was not read: it ${why}`}`,
+      `${title.charAt(0).toUpperCase()}${title.slice(1)}${date ? ` of ${inWords(date)}` : ''} ${wrongPatient || several ? why : `was not read: it ${why}`}`,
     ),
     lines: [
       wrongPatient
@@ -142,6 +212,7 @@ function ofRefusal(result: StoredResult, date: string | undefined, chart: Chart)
     links: [],
     basis: result.task.focus?.reference ? [result.task.focus.reference] : [],
   };
+  return [summary];
 }
 
 function common(

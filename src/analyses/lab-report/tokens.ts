@@ -22,7 +22,7 @@ const gluedFlag = new RegExp(`^([<>≤≥]?=?${number})(${flagWord})$`);
 const gluedUnit = new RegExp(`^([<>≤≥]?=?${number})(${unitStart})$`);
 const gluedRangeUnit = new RegExp(`^(${number}[-–—]${number})([a-zA-Zµμ%/][^\\s]*)$`);
 const leadingFlag = new RegExp(`^(\\*{1,2}|[↑↓⇑⇓]+)([<>≤≥]?=?${number})$`);
-const keyValue = new RegExp(`^([^\\d:][^:]*:)([<>≤≥]?=?${number}.*)$`);
+const keyValue = new RegExp(`^([^\\d:][^:]*:|[A-Za-z][A-Za-z0-9]*=)([<>≤≥]?=?${number}.*)$`);
 const gluedRange = new RegExp(`^([<>≤≥]?=?${number}[^\\s(\\[]*)([(\\[].*\\d.*)$`);
 /** What follows a number without a space and is no unit: ordinals, exponents, dates, times. */
 const notUnit = /^(?:st|nd|rd|th|e|E|x|X|\/\d|h\d)/;
@@ -33,8 +33,12 @@ export function tokenise(page: Page): readonly Token[] {
     const tokens: Token[] = [];
     let breakBefore = false;
     for (const part of segments(word.text)) {
-      if (part.ruler) {
-        breakBefore = true;
+      // Scraps of rulings and specks that recognition takes for signs.
+      const limit = part.text === '=' && /^(?:or|oder|ou|o|<|>)$/i.test(page.words[index - 1]?.text ?? '');
+      const note = /^[¹²³⁴-⁹†‡§]+$/.test(part.text) && index > 0;
+      const scrap = page.source === 'ocr' && !limit && /^[=~_“”„"'`´‘’.,;:|¦•·«»\\]+$/.test(part.text);
+      if (part.ruler || scrap || note) {
+        breakBefore ||= part.ruler;
         continue;
       }
       tokens.push({
@@ -55,7 +59,7 @@ export function tokenise(page: Page): readonly Token[] {
 
 /** True for a word that is only a ruler; the next word on its line begins a cell. */
 export function isRuler(text: string): boolean {
-  return /^(?:[.…·_\-=]{3,}|[|¦│]+|[.…]{2,})$/.test(text);
+  return /^(?:[.…·]+|[_\-=*~]{3,}|\+[-=+]*[-=][-=+]*|[|¦│]+|[.…]{2,})$/.test(text);
 }
 
 interface Segment {
@@ -84,6 +88,8 @@ function segments(text: string): readonly Segment[] {
 }
 
 function unglue(text: string): readonly string[] {
+  // A g that recognition took for a digit.
+  if (/^m?[89]\/[dDlLiI1|-]{1,3}$/.test(text)) return [text];
   if (/^10[\^*E]\d/.test(text) || /^\d+[-/.]\d+[-/.]\d+/.test(text)) {
     return [text];
   }

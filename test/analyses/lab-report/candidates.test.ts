@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DiagnosticReport, DocumentReference, Patient } from '@medplum/fhirtypes';
 import { candidates } from '../../../src/analyses/lab-report/candidates.ts';
+import type { LabInput } from '../../../src/analyses/lab-report/input.ts';
 import { load } from '../../../src/analyses/lab-report/load.ts';
 import { IntervalError } from '../../../src/errors.ts';
 import type { FhirClient } from '../../../src/fhir/client.ts';
@@ -75,9 +76,10 @@ describe('load', () => {
     },
   };
   const candidate = { subject: { reference: 'DocumentReference/b', version: '1' }, companions: [], date: '2026-11-12' };
-  const world = (read: () => Promise<unknown>) => ({
+  const world = (read: () => Promise<unknown>, search: () => Promise<unknown> = async () => []) => ({
     source: {
       read,
+      search,
       binary: async () => ({ bytes: new Uint8Array([1]), contentType: 'application/pdf' }),
     } as unknown as FhirClient,
     dicomweb: () => undefined,
@@ -98,6 +100,37 @@ describe('load', () => {
       documentReference: 'DocumentReference/b',
       filed: '2026-11-12',
     });
+  });
+
+  test('takes the laboratory results of the chart along, without our own, and does without where they are not given', async () => {
+    const chart = [
+      { resourceType: 'Observation', id: 'theirs', status: 'final', code: { text: 'Sodium' } },
+      {
+        resourceType: 'Observation',
+        id: 'ours',
+        status: 'final',
+        code: { text: 'Sodium' },
+        identifier: [{ system: 'https://interval.example.org/fhir/result', value: 'lab-report:b:0:sodium.0' }],
+      },
+      { resourceType: 'OperationOutcome', id: 'warning' },
+    ];
+    const reads = async () => document('b');
+    const asked: unknown[] = [];
+    const search = async (...query: readonly unknown[]) => {
+      asked.push(query[1]);
+      return chart;
+    };
+    const input = await load(documents, candidate, patient, world(reads, search as () => Promise<unknown>));
+    expect((input as LabInput).chart?.map(({ id }) => id)).toEqual(['theirs']);
+    expect(asked).toEqual([expect.objectContaining({ category: 'laboratory', date: 'ge2023-11' })]);
+    const closed = world(reads, async () => {
+      throw new IntervalError('fhir-forbidden', 'Not for you.');
+    });
+    expect(await load(documents, candidate, patient, closed)).not.toHaveProperty('chart');
+    const down = world(reads, async () => {
+      throw new IntervalError('fhir-timeout', 'Late.');
+    });
+    await expect(load(documents, candidate, patient, down)).rejects.toMatchObject({ code: 'fhir-timeout' });
   });
 
   test('stops quietly when it is gone or changed', async () => {

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { evidence } from '../../../src/analyses/lab-report/evidence.ts';
 import type { LabFinding, LabRow } from '../../../src/analyses/lab-report/finding.ts';
 import { draft } from '../../../src/analyses/lab-report/observations.ts';
+import { completeResult } from '../../../src/fhir/complete.ts';
 import { siteDateTime } from '../../../src/fhir/site-time.ts';
+import { validateForWrite } from '../../../src/fhir/validate.ts';
 import { documentOf, textPage } from './support.ts';
 
 const row: LabRow = {
@@ -139,6 +141,83 @@ test('the report groups and counts; the key names subject and bytes, not the mod
     height: 1,
   });
   expect(drafted.inputs).toEqual([{ reference: 'DocumentReference/doc-7', sha256: 'a'.repeat(64) }]);
+});
+
+describe('a panel', () => {
+  const lipid = (item: string, name: string, loinc: string, more: Partial<LabRow> = {}): LabRow => ({
+    ...row,
+    item,
+    name,
+    loinc,
+    panel: 'Lipid panel',
+    flag: undefined,
+    flagDerived: undefined,
+    ...more,
+  });
+  const lipids = [
+    lipid('cholesterol.0', 'Cholesterol', '2093-3'),
+    lipid('hdl.0', 'HDL', '2085-9'),
+    lipid('triglycerides.0', 'Triglycerides', '2571-8'),
+  ];
+  const drafted = (rows: readonly LabRow[]) =>
+    draft({ ...finding(row), rows }, input, { ...context, subject: 'DocumentReference/doc-7' });
+
+  test('that heading and members prove stands behind them and refers to them', () => {
+    const { observations } = drafted([...lipids, row]);
+    expect(observations.map(({ item }) => item)).toEqual([
+      'cholesterol.0',
+      'hdl.0',
+      'triglycerides.0',
+      'potassium.0',
+      'panel-24331-1.0',
+    ]);
+    expect(observations.at(-1)?.resource).toMatchObject({
+      code: { coding: [{ code: '24331-1' }], text: 'Lipid panel' },
+      effectiveDateTime: '2026-11-12T07:40:00+01:00',
+      hasMember: [
+        { type: 'Observation', identifier: { value: `lab-report:doc-7:${'a'.repeat(16)}:cholesterol.0` } },
+        { identifier: { value: `lab-report:doc-7:${'a'.repeat(16)}:hdl.0` } },
+        { identifier: { value: `lab-report:doc-7:${'a'.repeat(16)}:triglycerides.0` } },
+      ],
+    });
+  });
+
+  test('is one for each time, and none of a heading alone or of one row', () => {
+    const earlier = lipids.map((one) => ({ ...one, item: `${one.item}1`, collected: '2026-08-02' }));
+    expect(
+      drafted([...lipids, ...earlier])
+        .observations.slice(6)
+        .map(({ item, resource }) => [item, resource.effectiveDateTime]),
+    ).toEqual([
+      ['panel-24331-1.0', '2026-11-12T07:40:00+01:00'],
+      ['panel-24331-1.1', '2026-08-02'],
+    ]);
+    expect(drafted([lipids[0]!]).observations).toHaveLength(1);
+    expect(
+      drafted([
+        { ...row, panel: 'Lipid panel' },
+        { ...row, item: 'b.0', panel: 'Lipid panel' },
+      ]).observations,
+    ).toHaveLength(2);
+  });
+
+  test('is right by the profiles', () => {
+    const whole = completeResult(
+      {
+        ...drafted(lipids),
+        jobKey: 'j',
+        analysis: 'lab-report',
+        reader: { analysis: 'lab-report', analysisVersion: '1', readerId: 'embedded', readerVersion: '1', models: [] },
+        patient: 'Patient/p',
+        subject: 'DocumentReference/doc-7',
+      },
+      { now: context.now, organization: { display: 'Invented site' }, serviceVersion: '0' },
+    );
+    expect(whole.report.result).toHaveLength(4);
+    for (const resource of [...whole.observations, whole.report]) {
+      expect(() => validateForWrite(resource)).not.toThrow();
+    }
+  });
 });
 
 test('evidence names every printed field with its box', () => {

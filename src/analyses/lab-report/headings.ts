@@ -1,0 +1,227 @@
+import { barsBefore, type Column, type Header, overlap } from './columns.ts';
+import { type DayOrder, findDate } from './dates.ts';
+import { type ColumnRole, fold, headerPhrases } from './header-words.ts';
+import { around, joined, type Line } from './layout.ts';
+import { isUnit } from './spans.ts';
+
+/**
+ * The columns that this line heads, or undefined when it is no header: at least two known headings, one of them a value,
+ * and hardly a word besides.
+ */
+export function readHeader(line: Line, order: DayOrder): Header | undefined {
+  const phrases = phrasesOf(line, order);
+  const known = [...phrases, ...unitColumns(line, phrases)].sort((a, b) => a.x0 - b.x0);
+  const matched = known.reduce((sum, { text }) => sum + text.split(' ').length, 0);
+  const words = line.tokens.filter(({ text }) => /[\p{L}\d]/u.test(text)).length;
+  const has = (...roles: readonly ColumnRole[]) => known.some(({ role }) => roles.includes(role));
+  const valued = has('value', 'current', 'in-range', 'out-of-range') || (has('name') && has('dated'));
+  const unknown = unknownColumns(line, [...known, ...misreadDates(line, known)]);
+  const sure =
+    matched >= 0.65 * words &&
+    ((valued && (has('name', 'unit', 'range', 'flag', 'previous') || known.length >= 3)) ||
+      (has('name') && has('unit', 'range')));
+  // Some headings in words of their own: the known ones carry the rest, if every cell looks like a heading.
+  const dates = known.filter(({ role }) => role === 'dated').length;
+  const grid = dates >= 2 && (known.length + unknown.length >= 3 || line.cells.length === dates);
+  const carried =
+    unknown.length > 0 && known.length + unknown.length >= 4 && has('name', 'value', 'range') && matched >= 0.4 * words;
+  // "Test results" is a title.
+  if (known.length < 2 || (known.length === 2 && line.cells.length < 2) || !(sure || carried || grid)) return undefined;
+  const misread = misreadDates(line, known);
+  const certain = known.map(
+    (column): Column => (misread.length > 0 && column.role === 'dated' ? { ...column, role: 'unclear' } : column),
+  );
+  const columns = withSecondNames([...certain, ...misread, ...unknown].sort((a, b) => a.x0 - b.x0));
+  return line.bars.length >= columns.length - 1 && line.bars.length > 0
+    ? { barred: true, columns: columns.map((column) => ({ ...column, ordinal: barsBefore(line, column.x0) })) }
+    : { columns };
+}
+
+/** "Examen Resultado | Sedimento Resultado": an unknown heading before a second value of the same heading is that of names. */
+function withSecondNames(columns: readonly Column[]): readonly Column[] {
+  return columns.map((column, at): Column => {
+    const next = columns[at + 1];
+    const again =
+      next?.role === 'value' &&
+      columns.slice(0, at).some((one) => one.role === 'value' && fold(one.text) === fold(next.text));
+    return column.role === 'unknown' && again ? { ...column, role: 'name' } : column;
+  });
+}
+
+/** Two or more cells that are units, right of a name or left of limits: each heads values of its own. */
+function unitColumns(line: Line, known: readonly Column[]): readonly Column[] {
+  if (known.some(({ role }) => ['value', 'current', 'unit', 'dated'].includes(role))) return [];
+  const units = line.cells.filter(
+    ({ text, box }) =>
+      isUnit(text) &&
+      !known.some((column) => column.role !== 'name' && overlap(column, { x0: box[0], x1: box[2] }) > 0),
+  );
+  const alone = units.length === 1 && known.some(({ role }) => role === 'range') && line.cells.length >= 3;
+  return units.length >= 2 || alone
+    ? units.map(({ text, box, from, to }) => ({
+        role: 'value',
+        x0: box[0],
+        x1: box[2],
+        text,
+        unit: line.tokens.slice(from, to),
+      }))
+    : [];
+}
+
+/**
+ * Headings over headings: "Result | Previous | Limits" above "Value Unit | Value Date | Min Max". Each lower one belongs to
+ * the upper one over it; what stands under "previous" is previous.
+ */
+export function nestHeader(upper: Header, lower: Header): Header | undefined {
+  const kinds = new Set(upper.columns.map(({ role }) => role));
+  if (
+    ![...kinds].some((role) => role === 'previous' || role === 'current' || role === 'value') ||
+    lower.columns.length < 3
+  )
+    return undefined;
+  const taken = new Set<Column>();
+  const nested = lower.columns.map((column): Column => {
+    const middle = (column.x0 + column.x1) / 2;
+    const distance = ({ x0, x1 }: Column) => Math.max(x0 - middle, middle - x1, 0);
+    const parent = [...upper.columns].sort((a, b) => distance(a) - distance(b))[0]!;
+    taken.add(parent);
+    if (parent.role === 'previous') return { ...column, role: 'previous' };
+    if (parent.role === 'range') return { ...column, role: 'range' };
+    const valued = ['value', 'unclear', 'dated'].includes(column.role);
+    return valued && ['value', 'current'].includes(parent.role) ? { ...column, role: parent.role } : column;
+  });
+  const rest = upper.columns.filter((column) => !taken.has(column));
+  return { columns: [...rest, ...nested].sort((a, b) => a.x0 - b.x0) };
+}
+
+/** Digits that are no date although dates stand beside them: one of them may be the newest date, misread. */
+function misreadDates(line: Line, known: readonly Column[]): readonly Column[] {
+  if (!known.some(({ role }) => role === 'dated')) return [];
+  return line.tokens
+    .filter(
+      ({ text, box }) =>
+        /\d.*\d/.test(text) && !known.some((column) => overlap(column, { x0: box[0], x1: box[2] }) > 0),
+    )
+    .map(({ text, box }) => ({ role: 'unclear', x0: box[0], x1: box[2], text }));
+}
+
+/** Cells without a known heading; none at all when one of them cannot be a heading. */
+function unknownColumns(line: Line, known: readonly Column[]): readonly Column[] {
+  const cells = line.cells.filter(
+    ({ box }) => !known.some((column) => overlap(column, { x0: box[0], x1: box[2] }) > 0),
+  );
+  const possible = cells.every(({ text, from, to }) => to - from <= 3 && !/\d/.test(text));
+  return possible ? cells.map(({ box, text }) => ({ role: 'unknown', x0: box[0], x1: box[2], text })) : [];
+}
+
+/** A line under or over a header that continues it: dates of the columns, second halves of headings. */
+export function extendHeader(header: Header, line: Line, order: DayOrder): Header | undefined {
+  const more = phrasesOf(line, order);
+  const words = line.tokens.filter(({ text }) => /[\p{L}\d]/u.test(text)).length;
+  const known = more.reduce((sum, { text }) => sum + text.split(' ').length, 0);
+  if (more.length === 0 || known < 0.8 * words) {
+    return undefined;
+  }
+  const columns = [...header.columns];
+  for (const extra of more) {
+    const at = columns.findIndex((column) => overlap(column, extra) > 0);
+    if (at < 0) {
+      columns.push(extra);
+      continue;
+    }
+    const base = columns[at]!;
+    const role = strongest(base.role, extra.role);
+    columns[at] = {
+      ...base,
+      role,
+      date: base.date ?? extra.date,
+      readings: base.readings ?? extra.readings,
+      x0: Math.min(base.x0, extra.x0),
+      x1: Math.max(base.x1, extra.x1),
+    };
+  }
+  return { ...header, columns: columns.sort((a, b) => a.x0 - b.x0) };
+}
+
+const rank: readonly ColumnRole[] = [
+  'previous',
+  'in-range',
+  'out-of-range',
+  'current',
+  'flag',
+  'range',
+  'unit',
+  'specimen',
+  'name',
+  'dated',
+  'value',
+  'date',
+  'other',
+];
+function strongest(a: ColumnRole, b: ColumnRole): ColumnRole {
+  return rank.indexOf(a) <= rank.indexOf(b) ? a : b;
+}
+
+function phrasesOf(line: Line, order: DayOrder): Column[] {
+  const found: Column[] = [];
+  const { tokens } = line;
+  for (let from = 0; from < tokens.length; ) {
+    const cell = line.cells.find(({ to }) => to > from)!;
+    let length = Math.min(5, cell.to - from);
+    let column: Column | undefined;
+    for (; length > 0 && !column; length--) {
+      const run = tokens.slice(from, from + length);
+      const text = joined(run);
+      const box = around(run.map((token) => token.box));
+      const bare = fold(text).replace(/^[([]|[)\]]$/g, '');
+      const role = headerPhrases.get(bare) ?? headerPhrases.get(bare.replace(/\.$/, ''));
+      const dated = role ? undefined : wholeDate(text, order);
+      if (role) column = { role, x0: box[0], x1: box[2], text };
+      else if (dated) column = { role: 'dated', x0: box[0], x1: box[2], text, ...dated };
+      if (column) from += length;
+    }
+    if (column) found.push(column);
+    else from++;
+  }
+  return joinDates(found, line);
+}
+
+/** "Previous 12/08/2026" in one cell is one column with a date. */
+function joinDates(columns: readonly Column[], line: Line): Column[] {
+  const joinedColumns: Column[] = [];
+  for (const column of columns) {
+    const last = joinedColumns.at(-1);
+    const together = last && line.cells.some(({ box }) => box[0] <= last.x0 && box[2] >= column.x1);
+    if (together && column.readings && last && !last.readings && last.role !== 'name') {
+      joinedColumns[joinedColumns.length - 1] = {
+        ...last,
+        x1: column.x1,
+        date: column.date,
+        readings: column.readings,
+        text: `${last.text} ${column.text}`,
+      };
+    } else if (together && last?.role === 'dated' && ['value', 'current', 'previous'].includes(column.role)) {
+      joinedColumns[joinedColumns.length - 1] = {
+        ...column,
+        x0: last.x0,
+        date: last.date,
+        readings: last.readings,
+        text: `${last.text} ${column.text}`,
+      };
+    } else {
+      joinedColumns.push(column);
+    }
+  }
+  return joinedColumns;
+}
+
+function wholeDate(text: string, order: DayOrder): Pick<Column, 'date' | 'readings'> | undefined {
+  const whole = (as: DayOrder) => {
+    const date = findDate(text, as);
+    return date && date.length >= text.length - 2 ? date.iso : undefined;
+  };
+  const date = whole(order);
+  if (date) return { date, readings: [date, date] };
+  const [day, month] = [whole('day-first'), whole('month-first')];
+  return day || month ? { readings: [day ?? month!, month ?? day!] } : undefined;
+}
