@@ -34,7 +34,10 @@ for (const set of ['train', 'seen', 'unseen'] as const) {
       toPage(sheet, index + 1, noisy && !sheet.mono ? { random, level: random.next() * 0.05 } : undefined),
     );
     const names = createNames();
-    for (const region of prepare(pages.map(({ page }) => page), names).regions) {
+    for (const region of prepare(
+      pages.map(({ page }) => page),
+      names,
+    ).regions) {
       if (region.lines.length === 0) continue;
       const featured = featuresOf(region, names);
       const page = pages[region.page - 1]!;

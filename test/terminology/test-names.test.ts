@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { critical, labTests, plausible, resolveTest, specimenOf, type TestQuery } from '../../src/terminology/lab-dictionary.ts';
+import {
+  critical,
+  labTests,
+  plausible,
+  resolveTest,
+  specimenOf,
+  type TestQuery,
+} from '../../src/terminology/lab-dictionary.ts';
 
 const specimens: Readonly<Record<string, string>> = { Urine: 'urine', Stool: 'stool', CSF: 'csf' };
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 FIELDS = {"name", "value", "unit", "range", "flag", "specimen", "method", "panel", "collected", "loinc", "previous", "page"}
 HEAD = {"layout", "generator", "route", "language", "scan", "patient", "collected", "expect", "tests"}
-SPLIT = {("nested-headings", "range"), ("gauges", "range"), ("fixed-width-wrapped", "name")}
+SPLIT = {("x-range-two-columns-around-value", "range"), ("nested-headings", "range"), ("gauges", "range"), ("fixed-width-wrapped", "name")}
 """What designs print in two places."""
 
 

@@ -166,7 +166,8 @@ function labelled(line: Line, { region, state, rows }: Place): boolean {
       found = true;
     } else if (specimen && specimenOf(specimen)) {
       // In a report of one block a test the specimen stands under the value; elsewhere it heads what follows.
-      if (near && previous.block && !state.pending) {
+      if (state.pending) state.pending = { ...state.pending, line, specimen: specimenOf(specimen) };
+      else if (near && previous.block) {
         rows[rows.length - 1] = { ...rows.at(-1)!, specimen: specimenOf(specimen) };
       } else {
         state.specimen = specimenOf(specimen);
@@ -186,10 +187,20 @@ function heading({ line, roles }: RoledLine, { state, names }: Place): void {
   const isHeading = loud || roles.includes('heading') || /:$/.test(text) || specimen !== undefined;
   if (isHeading && !(names.isTest(clean(text)) && !specimen && !line.bold)) {
     state.panel = clean(text);
-    state.specimen = specimen ?? (loud ? undefined : state.specimen);
+    state.specimen = specimen ?? (loud && !goesOn(text, state.specimen) ? undefined : state.specimen);
   }
   const named = line.tokens.filter((_, at) => roles[at] === 'name' || roles[at] === 'heading');
   state.pending = { field: fieldOf(named), line, ...before };
+}
+
+/** Headings that go on with the specimen named above them: parts of a blood count, or of a urinalysis. */
+function goesOn(heading: string, specimen: string | undefined): boolean {
+  const counts =
+    /eritro|eryth|leu[ck]o|plaq|thromb|hemo|haem|hem[aá]t|serie|differen|blutbild|formula|formule|numeration|count/i;
+  const urine = /physical|chemical|microscop|macroscop|sediment|f[ií]sic|qu[ií]mic|physikal|chemisch/i;
+  return (
+    (/blood/i.test(specimen ?? '') && counts.test(heading)) || (/urine/i.test(specimen ?? '') && urine.test(heading))
+  );
 }
 
 /** Right under the name of a row, in the same weight: it may be the second half of that name. */

@@ -15,6 +15,8 @@ export interface Column {
   readonly ordinal?: number;
   /** Heading that is the unit of all values under it, as in "%" and "/mm³" of a differential count. */
   readonly unit?: readonly Token[];
+  /** Heading that is the specimen of all values under it. */
+  readonly specimen?: string;
   /** One of several draws of one day: each value is current, at its own time. */
   readonly serial?: boolean;
 }

@@ -1,8 +1,7 @@
 import { resolveTest } from '../../terminology/lab-dictionary.ts';
-import type { Guard } from '../analysis.ts';
 import model from './confidence.json' with { type: 'json' };
-import type { LabFinding, LabRow } from './finding.ts';
-import type { LabInput } from './input.ts';
+import type { LabRow } from './finding.ts';
+import { keep, type LabGuard } from './guard-tools.ts';
 
 /** What is known of the page that a row stands on. */
 export interface RowFacts {
@@ -70,11 +69,17 @@ export function calibrated(row: LabRow, facts: RowFacts, { intercept, weights }:
   return Math.round(1000 / (1 + Math.exp(-sum))) / 1000;
 }
 
-/** Puts the calibrated confidence in the place of the reader's own; after every guard that looks at the latter. */
-export const calibration: Guard<LabInput, LabFinding> = (finding, { document }) => {
+/** Below this a row is more likely wrong than not: of a hundred such rows of the development set, ten were right. */
+const leastProbability = 0.35;
+
+/**
+ * Puts the calibrated confidence in the place of the reader's own, and leaves out what is more likely wrong; after every
+ * guard that looks at the reader's own.
+ */
+export const calibration: LabGuard = (finding, { document }) => {
   const scans = new Set(document.pages.filter(({ source }) => source === 'ocr').map(({ number }) => number));
-  return {
-    ...finding,
-    rows: finding.rows.map((row) => ({ ...row, confidence: calibrated(row, { scan: scans.has(row.page) }) })),
-  };
+  return keep(finding, (row) => {
+    const confidence = calibrated(row, { scan: scans.has(row.page) });
+    return confidence < leastProbability ? 'confidence-low' : { ...row, confidence };
+  });
 };

@@ -3,6 +3,7 @@ import { type DayOrder, findDate } from './dates.ts';
 import { type ColumnRole, fold, headerPhrases } from './header-words.ts';
 import { around, joined, type Line } from './layout.ts';
 import { isUnit } from './spans.ts';
+import { specimenOf } from './specimens.ts';
 
 /**
  * The columns that this line heads, or undefined when it is no header: at least two known headings, one of them a value,
@@ -10,7 +11,9 @@ import { isUnit } from './spans.ts';
  */
 export function readHeader(line: Line, order: DayOrder): Header | undefined {
   const phrases = phrasesOf(line, order);
-  const known = [...phrases, ...unitColumns(line, phrases)].sort((a, b) => a.x0 - b.x0);
+  const known = [...phrases, ...unitColumns(line, phrases), ...specimenColumns(line, phrases)].sort(
+    (a, b) => a.x0 - b.x0,
+  );
   const matched = known.reduce((sum, { text }) => sum + text.split(' ').length, 0);
   const words = line.tokens.filter(({ text }) => /[\p{L}\d]/u.test(text)).length;
   const has = (...roles: readonly ColumnRole[]) => known.some(({ role }) => roles.includes(role));
@@ -46,6 +49,17 @@ function withSecondNames(columns: readonly Column[]): readonly Column[] {
       columns.slice(0, at).some((one) => one.role === 'value' && fold(one.text) === fold(next.text));
     return column.role === 'unknown' && again ? { ...column, role: 'name' } : column;
   });
+}
+
+/** Two or more different specimens beside a name: each heads values of its own. */
+function specimenColumns(line: Line, known: readonly Column[]): readonly Column[] {
+  if (known.some(({ role }) => ['value', 'current', 'dated'].includes(role))) return [];
+  const named = line.cells.flatMap(({ text, box }): readonly Column[] => {
+    const specimen = text.length < 30 ? specimenOf(text) : undefined;
+    const free = !known.some((column) => overlap(column, { x0: box[0], x1: box[2] }) > 0);
+    return specimen && free ? [{ role: 'value', x0: box[0], x1: box[2], text, specimen }] : [];
+  });
+  return new Set(named.map(({ specimen }) => specimen)).size >= 2 ? named : [];
 }
 
 /** Two or more cells that are units, right of a name or left of limits: each heads values of its own. */
@@ -112,6 +126,19 @@ function unknownColumns(line: Line, known: readonly Column[]): readonly Column[]
   );
   const possible = cells.every(({ text, from, to }) => to - from <= 3 && !/\d/.test(text));
   return possible ? cells.map(({ box, text }) => ({ role: 'unknown', x0: box[0], x1: box[2], text })) : [];
+}
+
+/** Times of day alone under dated headings: "12/03/2024" over "07:40". */
+export function timesUnder(header: Header, line: Line): Header | undefined {
+  const times = line.cells.map(({ text, box }) => ({ time: /^(\d{1,2}):(\d{2})$/.exec(text), box }));
+  if (times.length === 0 || times.some(({ time }) => !time) || !header.columns.some(({ readings }) => readings))
+    return undefined;
+  const columns = header.columns.map((column): Column => {
+    const own = times.find(({ box }) => overlap(column, { x0: box[0], x1: box[2] }) > 0);
+    if (!own || !column.date || column.date.includes('T')) return column;
+    return { ...column, date: `${column.date}T${own.time![1]!.padStart(2, '0')}:${own.time![2]}` };
+  });
+  return { ...header, columns };
 }
 
 /** A line under or over a header that continues it: dates of the columns, second halves of headings. */

@@ -14,7 +14,7 @@ export function labelledRoles(line: Line, spans: readonly Span[]): readonly Rule
     );
     const pair = end < 0 && from === 0 && line.cells.length === 2 && !headerPhrases.has(fold(line.cells[1]!.text));
     const to = pair ? cell.to : end + 1;
-    const label = fold(joined(line.tokens.slice(from, to)).replace(/\s*\([^)]*\)/, ''));
+    const label = fold(joined(line.tokens.slice(from, to)).replace(/\s*\(.*$/, ''));
     const role = to === 0 ? undefined : headerPhrases.get(label);
     const own = role === 'current' ? 'value' : role;
     if (!own || !labelKinds.has(own)) return [];

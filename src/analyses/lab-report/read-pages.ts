@@ -6,6 +6,7 @@ import { type DayOrder, decideDayOrder, findDate } from './dates.ts';
 import { createNames } from './dictionary.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { featureCount, featuresOf, neighbourCount } from './features.ts';
+import { fold } from './header-words.ts';
 import { type Line, layOut, type PageLayout } from './layout.ts';
 import { readNarrative } from './narrative.ts';
 import { limitsOf } from './order-roles.ts';
@@ -13,6 +14,7 @@ import { type Region, regionsOf } from './regions.ts';
 import { type Names, type Role, type RuledRole, roles } from './role.ts';
 import { ruleRoles } from './roles.ts';
 import { type Assembled, assemble, type RoledLine } from './rows.ts';
+import { specimenOf } from './specimens.ts';
 import { inStrips } from './strips.ts';
 import { readSusceptibility } from './susceptibility.ts';
 import { modelRoles, vote } from './vote.ts';
@@ -47,8 +49,8 @@ export async function readPages(
     signal.throwIfAborted();
     roled.push({ region, lines: await roleLines(region, names, model, source, signal) });
   }
-  const tables = assemble(roled, names, whenOf(order, facts));
-  const { rows, unread } = withSentences(withAntibiograms(tables, layouts, names), layouts, names);
+  const tables = assemble(roled, names, whenOf(order, facts), headSpecimen(facts));
+  const { rows, unread } = withSentences(withAntibiograms(tables, layouts, names, headSpecimen(facts)), layouts, names);
   const given = (number: number) => pages.find((page) => page.number === number)!;
   return {
     rows: rows.map((row) => rowAsGiven(row, given(row.page))),
@@ -62,8 +64,14 @@ export async function readPages(
 }
 
 /** Lines of antibiograms are read by a recogniser of their own. */
-function withAntibiograms(tables: Assembled, layouts: readonly PageLayout[], names: Names): Assembled {
-  const found = layouts.flatMap((layout) => readSusceptibility(layout, names));
+function withAntibiograms(
+  tables: Assembled,
+  layouts: readonly PageLayout[],
+  names: Names,
+  specimen: string | undefined,
+): Assembled {
+  const read = layouts.flatMap((layout) => readSusceptibility(layout, names));
+  const found = specimen ? read.map((row) => ({ ...row, specimen })) : read;
   const taken = ({ page, box }: { readonly page: number; readonly box: Box }) =>
     found.some(({ line }) => line.page === page && line.box[1] < box[3] && line.box[3] > box[1]);
   return {
@@ -104,7 +112,7 @@ export function readByRules(pages: readonly Page[], filed?: string): RuledPages 
     return { region, lines };
   });
   return {
-    ...assemble(roled, names, whenOf(order, facts)),
+    ...assemble(roled, names, whenOf(order, facts), headSpecimen(facts)),
     layouts,
     regions: roled,
     facts,
@@ -113,6 +121,21 @@ export function readByRules(pages: readonly Page[], filed?: string): RuledPages 
     text,
     scanned: scannedOf(pages),
   };
+}
+
+/** The one specimen that labelled lines of the head name. */
+function headSpecimen({ lines }: Facts): string | undefined {
+  const label =
+    /^(?:specimen|sample|material|probe|probenmaterial|untersuchungsmaterial|muestra|echantillon|campione|materiale|amostra)\b/;
+  const named = [...lines].flatMap(({ cells }) =>
+    cells
+      .map(({ text }) => /^([^:]{3,30}):\s*(\S.*)$/.exec(text))
+      .flatMap((found) => {
+        const specimen = found && label.test(fold(found[1]!)) ? specimenOf(found[2]!) : undefined;
+        return specimen ? [specimen] : [];
+      }),
+  );
+  return new Set(named).size === 1 ? named[0] : undefined;
 }
 
 /** A printed date, or a time alone on the day of the document. */

@@ -1,7 +1,7 @@
 import { bandStarts, type Header, settle } from './columns.ts';
 import type { DayOrder } from './dates.ts';
 import { sectionsUnder } from './headed.ts';
-import { extendHeader, nestHeader, readHeader } from './headings.ts';
+import { extendHeader, nestHeader, readHeader, timesUnder } from './headings.ts';
 import { type Line, type PageLayout, toLine } from './layout.ts';
 import { fillUnknown } from './unheaded.ts';
 
@@ -87,7 +87,9 @@ export function regionsOf(
         below = layout.lines[index + 1]
       ) {
         const lower = readHeader(below, order);
-        const joined = lower ? nestHeader(extended, lower) : extendHeader(extended, below, order);
+        const joined = lower
+          ? nestHeader(extended, lower)
+          : (timesUnder(extended, below) ?? extendHeader(extended, below, order));
         if (!joined) break;
         extended = joined;
         headerLines.push(below);

@@ -23,7 +23,8 @@ export function toFinding(read: ReadPages, printed: readonly RawRow[] = read.row
   const unread: UnreadRow[] = [...read.unread];
   const used = new Map<string, number>();
   for (const raw of read.rows) {
-    const row = toRow(raw, locale, read.scanned.has(raw.page));
+    const sameDay = raw.collected !== undefined && read.facts.collected?.startsWith(raw.collected) === true;
+    const row = toRow(sameDay ? { ...raw, collected: undefined } : raw, locale, read.scanned.has(raw.page));
     if (typeof row === 'string') {
       unread.push({
         text: raw.line.cells
@@ -41,7 +42,10 @@ export function toFinding(read: ReadPages, printed: readonly RawRow[] = read.row
     used.set(base, ordinal + 1);
     rows.push({ ...row, item: `${base}.${ordinal}` });
   }
-  const { reported, collected, received, laboratory, patient } = read.facts;
+  const { reported, received, laboratory, patient } = read.facts;
+  // The date over the only column of current values is that of the document.
+  const times = new Set(rows.map((row) => row.collected));
+  const collected = read.facts.collected ?? (times.size === 1 ? [...times][0] : undefined);
   const said = unread.filter((one) => worthSaying(one, rows));
   const caveats = [
     ...(patient.name || patient.birthDate || patient.identifier
@@ -77,7 +81,7 @@ function worthSaying({ reason, text, page, box }: UnreadRow, rows: readonly LabR
 }
 
 const notResults =
-  /^(?:page|seite|p[aá]gina|age|dob|sex|phone|tel|fax|mrn|total pages|accession|account|order|room|zip|version|rev|copyright|clia|iso|nabl|\d+)\b/i;
+  /^(?:page|seite|p[aá]gina|age|dob|sex|phone|tel|fax|mrn|total pages|accession|account|order|room|zip|version|rev|copyright|operator|serial|instrument|device|analy[sz]er|cartridge|lot|clia|iso|nabl|\d+)\b/i;
 
 function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow, 'item'> | string {
   const issues: string[] = [];

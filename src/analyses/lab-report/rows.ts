@@ -59,16 +59,20 @@ export interface Assembled {
 
 /**
  * Roles → rows. Panel and specimen hold until the next heading, over regions and pages. `when` reads a printed time of
- * collection.
+ * collection; `specimen` is what the head of the document names.
  */
 export function assemble(
   regions: readonly { readonly region: Region; readonly lines: readonly RoledLine[] }[],
   names: Names,
   when: (printed: string) => string | undefined,
+  specimen?: string,
 ): Assembled {
   const rows: RawRow[] = [];
   const unread: UnreadRow[] = [];
-  const state: State = { labels: labelsOf(regions.flatMap(({ lines }) => lines.map(({ line }) => line))) };
+  const state: State = {
+    ...(specimen ? { specimen } : {}),
+    labels: labelsOf(regions.flatMap(({ lines }) => lines.map(({ line }) => line))),
+  };
   for (const { region, lines } of regions) {
     if (region.title) {
       state.panel = clean(region.title);
@@ -138,7 +142,7 @@ function readSplit(
   const columns = values.map(
     ({ tokens }) => region.header && columnAt(region.header, tokens[0]!.box[0], tokens.at(-1)!.box[2], line),
   );
-  if (values.length > 1 && columns.every((column) => column?.unit ?? column?.serial)) {
+  if (values.length > 1 && columns.every((column) => column?.unit ?? column?.serial ?? column?.specimen)) {
     for (const part of partsOf(split, values, columns)) {
       readSplit({ line, ruled, roles: [], sure }, { region, state, names, when, rows, unread }, part, ownNames, above);
     }
@@ -178,7 +182,7 @@ function readSplit(
     flag: optionalField(split, 'flag'),
     ...(earlier ? { previous: earlier } : {}),
     outOfRange: rule?.outOfRange ?? false,
-    specimen: (specimen && (specimenOf(specimen) ?? specimen)) || state.specimen,
+    specimen: (specimen && (specimenOf(specimen) ?? specimen)) || (columns[0]?.specimen ?? state.specimen),
     panel: columnText(line, ruled, 'panel') ?? state.panel,
     ...(method ? { method } : {}),
     ...(block ? { block } : {}),

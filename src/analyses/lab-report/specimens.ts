@@ -1,22 +1,40 @@
+import { type Specimen, specimenOf as specimenIn } from '../../terminology/lab-dictionary.ts';
 import { fold } from './header-words.ts';
 
-const specimens: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:csf|cerebrospinal|liquor|lcr|liquido cefalorraquideo|liquide cephalo)/, 'CSF'],
-  [/\b(?:24 ?h(?:our|r|rs)? urine|urine 24|24-hour urine|24h-urin|orina (?:de )?24)/, '24 hour urine'],
-  [/\b(?:urine|urinalysis|urin|urinstatus|urinsediment|orina|uroanalisis|urines|ecbu|urina|harn)\b/, 'Urine'],
-  [/\b(?:stool|faeces|feces|stuhl|heces|selles)\b/, 'Stool'],
-  [/\b(?:pleural fluid|pleurapunktat)/, 'Pleural fluid'],
-  [/\b(?:ascit|peritoneal fluid)/, 'Peritoneal fluid'],
-  [/\b(?:synovial|joint fluid)/, 'Synovial fluid'],
-  [/\b(?:saliva|speichel)\b/, 'Saliva'],
-  [/\b(?:arterial blood|blood gas|abg|blutgas|gasometria|gaz du sang)/, 'Arterial blood'],
-  [/\b(?:whole blood|edta|vollblut|sangre total|sang total)\b/, 'Blood'],
-  [/\b(?:plasma|citrat)/, 'Plasma'],
-  [/\b(?:serum|suero)\b/, 'Serum'],
-];
+const spoken: Readonly<Record<Specimen, string>> = {
+  serum: 'Serum',
+  plasma: 'Plasma',
+  blood: 'Blood',
+  'whole-blood': 'Whole blood',
+  'arterial-blood': 'Arterial blood',
+  'venous-blood': 'Venous blood',
+  'capillary-blood': 'Capillary blood',
+  'cord-blood': 'Cord blood',
+  urine: 'Urine',
+  csf: 'CSF',
+  stool: 'Stool',
+  'pleural-fluid': 'Pleural fluid',
+  'peritoneal-fluid': 'Peritoneal fluid',
+  'synovial-fluid': 'Synovial fluid',
+  fluid: 'Fluid',
+  semen: 'Semen',
+  respiratory: 'Respiratory',
+  genital: 'Genital',
+} as Readonly<Record<Specimen, string>>;
 
-/** The specimen that a heading, a label or a cell names; undefined when it names none. */
+/** Blood is a specimen when it stands alone: "Complete blood count" and "Blood bank" name none. */
+const bloodAlone = /^(?:whole |venous |total )?(?:blood|blut|sang|sangre|sangue|bloed|blod)(?: (?:sample|probe))?$/;
+
+/** The specimen that a heading, a label or a cell names, in English; undefined when it names none. */
 export function specimenOf(text: string): string | undefined {
   const folded = fold(text);
-  return specimens.find(([pattern]) => pattern.test(folded))?.[1];
+  if (
+    /\b(?:24 ?-?h(?:our|r|rs)?s? urin|urine 24|24h-urin|orina (?:de )?24|urina (?:delle |de )?24|urines? (?:de |des )?24)/.test(
+      folded,
+    )
+  )
+    return '24 hour urine';
+  if (/\b(?:saliva|speichel)\b/.test(folded)) return 'Saliva';
+  const found = specimenIn(text);
+  return found === undefined || (found === 'blood' && !bloodAlone.test(folded)) ? undefined : spoken[found];
 }

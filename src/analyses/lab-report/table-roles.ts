@@ -104,7 +104,8 @@ function alone(line: Line, { cell, from, to }: Span): boolean {
 
 const sampledHeading =
   /collect|drawn|sample|taken|time|^date|entnahme|abnahme|datum|extrac|toma|fecha|prelev|coleta|colheita|^data/;
-const methodHeading = /^(?:meth\.?$|method|methode|metodo|metodologia|metodica|technique|tecnica)/;
+const methodHeading =
+  /^(?:meth\.?$|method|methode|metodo|metodologia|metodica|verfahren|messverfahren|messprinzip|principio|principe|procedimiento|technique|tecnica)/;
 
 export function isEarlier(role: string): boolean {
   return role === 'previous' || role === 'unclear';

@@ -67,13 +67,19 @@ describe('calibrated confidence', () => {
     expect(calibrated(doubtful, { scan: true })).toBeLessThan(clean);
   });
 
-  test('as a guard it changes the confidence and nothing else', () => {
-    const finding = findingOf([sodium]);
+  test('as a guard it changes the confidence, and what is more likely wrong is left out and said', async () => {
+    const doubtful = {
+      ...sodium,
+      item: 'x.0',
+      confidence: 0.05,
+      issues: ['unit-unknown', 'mark-unread'],
+      loinc: undefined,
+    };
+    const finding = findingOf([sodium, doubtful]);
     const page = { number: 1, width: 1, height: 1, unit: 'pixel', source: 'ocr', words: [] } as const;
     const input = { document: { sha256: 'a'.repeat(64), contentType: 'image/png', pages: [page] } } as const;
-    expect(calibration(finding, input)).toEqual({
-      ...finding,
-      rows: [{ ...sodium, confidence: calibrated(sodium, { scan: true }) }],
-    });
+    const guarded = (await calibration(finding, input, new AbortController().signal)) as typeof finding;
+    expect(guarded.rows).toEqual([{ ...sodium, confidence: calibrated(sodium, { scan: true }) }]);
+    expect(guarded.unread.map(({ reason }) => reason)).toEqual(['confidence-low']);
   });
 });

@@ -51,6 +51,13 @@ describe('numbers of scans', () => {
     expect(scannedNumber('8.51', '12.00 - 15.40', 'point')).toEqual({ text: '8.51' });
   });
 
+  test('a number with fewer decimals than its limits has lost digits', () => {
+    expect(scannedNumber('4,8', '4,00 - 5,30', 'comma')).toBeUndefined();
+    expect(scannedNumber('3', '2,4 - 5,7', 'comma')).toBeUndefined();
+    expect(scannedNumber('<3', '2,4 - 5,7', 'comma')).toEqual({ text: '<3' });
+    expect(scannedNumber('3', '2 - 5,7', 'comma')).toEqual({ text: '3' });
+  });
+
   test('one document has one decimal sign; thousands are not touched', () => {
     expect(scannedNumber('5,66', '2.00 - 7.50', 'point')).toEqual({ text: '5.66' });
     expect(scannedNumber('7,800', '4,000 - 11,000', 'point')).toEqual({ text: '7,800' });
