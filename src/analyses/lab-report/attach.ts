@@ -7,7 +7,7 @@ import { joined, type Line } from './layout.ts';
 import type { Region } from './regions.ts';
 import type { Names } from './role.ts';
 import type { RawRow, RoledLine } from './rows.ts';
-import { specimenOf } from './specimens.ts';
+import { specimenLabel, specimenOf } from './specimens.ts';
 
 /** What holds from line to line while rows are put together. */
 export interface State {
@@ -53,6 +53,12 @@ export function withoutValue(roled: RoledLine, place: Place, groups: readonly Gr
     heading(roled, place);
     return;
   }
+  const only =
+    groups.length === 1 && groups[0]!.role === 'specimen' ? specimenOf(joined(groups[0]!.tokens)) : undefined;
+  if (only && !state.pending) {
+    state.specimen = only;
+    return;
+  }
   if (state.pending && groups.length > 0 && groups.every(({ role }) => role === 'specimen' || role === 'date')) {
     state.pending = { ...state.pending, line };
     return;
@@ -73,7 +79,7 @@ function joinsName(line: Line, { region, state, names, rows }: Place): boolean {
   const field = fieldOf(line.tokens);
   const whole = clean(`${previous.name.text} ${field.text}`);
   // "(ALT)" under "GPT" is a name too; "(Enzymatic)" is a method, and "Urine" under "Glucose" may be a heading.
-  const inner = /^\((.*)\)$/.exec(field.text)?.[1];
+  const inner = /^[([](.*)[)\]]$/.exec(field.text)?.[1];
   const first = clean(previous.name.text);
   const open = !names.isTest(first) || first.endsWith(',');
   const wrapped = !names.isTest(first) && !names.isTest(clean(field.text)) && isTight(line, region, state);
@@ -146,12 +152,14 @@ function moreFields(line: Line, groups: readonly Group[], { region, state, rows 
 }
 
 const methodLabel =
-  /^\(?\s*(?:method(?:ology)?|methode|metodo|metodologia|technique|tecnica)(?:\s*[:\-–]\s*|\s+)(\S.*?)\)?$/i;
-const specimenLabel =
-  /^(?:specimen|sample|material|specimen type|sample type|probe|probenmaterial|untersuchungsmaterial|muestra|tipo de muestra|echantillon|prelevement|nature du prelevement|campione|materiale|amostra|material biologico)\b[^:]*:\s*(.+)$/i;
+  /^\(?\s*(?:method(?:ology)?|meth\.?|methode|metodo|metodologia|metodica|assay|procedure|technique|tecnica|verfahren)(?:\s*[:\-–]\s*|\s+)(\S.*?)\)?$/i;
+/** A method alone in brackets under its test; words on how the patient or the number came about are none. */
+const bracketed = /^[([](\p{L}[^()[\]]{1,60})[)\]]$/u;
+const noMethod =
+  /\d|calc|fasting|random|n[uü]chtern|ayunas|jeun|digiuno|jejum|serum|plasma|blood|urine|see |continued|cont\./i;
 
 /** "Method: ISE", "Material: Serum", alone or several in one line: of the row above where that is near, else of what follows. */
-function labelled(line: Line, { region, state, rows }: Place): boolean {
+function labelled(line: Line, { region, state, names, rows }: Place): boolean {
   const previous = rows.at(-1);
   const near = previous !== undefined && state.last !== undefined && follows(state.last, line, region);
   let found = false;
@@ -159,8 +167,13 @@ function labelled(line: Line, { region, state, rows }: Place): boolean {
     const plain = fold(text);
     const said = methodLabel.exec(plain)?.[1];
     const method = said && plain.length === text.length ? text.slice(plain.indexOf(said)).replace(/\)$/, '') : said;
-    const specimen = specimenLabel.exec(plain)?.[1];
-    if (method) {
+    const specimen = isSpecimenLabel(plain);
+    const inBrackets = near && line.cells.length === 1 && !noMethod.test(text) ? bracketed.exec(text)?.[1] : undefined;
+    if (!method && inBrackets && !names.isTest(inBrackets)) {
+      if (rows.at(-1)!.method) continue;
+      rows[rows.length - 1] = { ...rows.at(-1)!, method: inBrackets };
+      found = true;
+    } else if (method) {
       if (state.pending) state.pending = { ...state.pending, line, method };
       else if (near && !rows.at(-1)!.method) rows[rows.length - 1] = { ...rows.at(-1)!, method };
       found = true;
@@ -177,6 +190,12 @@ function labelled(line: Line, { region, state, rows }: Place): boolean {
   }
   if (found && near && !state.pending) state.last = line;
   return found;
+}
+
+/** What stands behind "Specimen:", "Type of sample:" and the like. */
+function isSpecimenLabel(folded: string): string | undefined {
+  const [, label, text] = /^([^:]{3,40}?)\s*:\s*(\S.*)$/.exec(folded) ?? [];
+  return label && specimenLabel.test(label) ? text : undefined;
 }
 
 function heading({ line, roles }: RoledLine, { state, names }: Place): void {

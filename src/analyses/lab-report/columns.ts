@@ -17,6 +17,8 @@ export interface Column {
   readonly unit?: readonly Token[];
   /** Heading that is the specimen of all values under it. */
   readonly specimen?: string;
+  /** Taken for names because a second column of values follows: to be confirmed by what stands under it. */
+  readonly assumed?: boolean;
   /** One of several draws of one day: each value is current, at its own time. */
   readonly serial?: boolean;
 }

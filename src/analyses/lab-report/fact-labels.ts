@@ -34,7 +34,7 @@ const labels: Readonly<Record<Label, string>> = {
     numero de historia|n° de historia|historia|n° ipp|ins|n° securite sociale|codice fiscale|cod. fiscale|cod. fisc.|c.f.|
     codice paziente|id paziente|codice sanitario|numero de utente|n° de utente|n.° utente|n° utente|no utente|processo|
     n° processo|prontuario|registro|cpf|cns|rg|codigo do paciente|sns|member id`,
-  collected: `collected|blood test of|blood tests of|collection date|specimen taken|specimen taken on|latest sample|material vom|specimen collection date|blood drawn|blood drawn on|sample of|sample date/time|date collected|collected on|collection date/time|date/time collected|collected date|
+  collected: `coll|abn|abn.|entn.|prel.|extr.|coll. date/time|date of test|test date|date of sample|sampling time|sample coll. time|specimen date/time|data della raccolta|abnahmezeit|obtained|measured|run|run date|sample date and time|collection date and time|collected|blood test of|blood tests of|collection date|specimen taken|specimen taken on|latest sample|material vom|specimen collection date|blood drawn|blood drawn on|sample of|sample date/time|date collected|collected on|collection date/time|date/time collected|collected date|
     specimen collected|sample collected|sample date|drawn|date drawn|specimen date|sampled|date of collection|taken|
     date taken|abnahme|abnahmedatum|entnahme|entnahmedatum|abgenommen|probenentnahme|fecha de extraccion|fecha extraccion|
     extraccion|fecha de toma|fecha toma|toma de muestra|fecha de la muestra|prelevement|preleve le|date de prelevement|

@@ -47,7 +47,7 @@ function withSecondNames(columns: readonly Column[]): readonly Column[] {
     const again =
       next?.role === 'value' &&
       columns.slice(0, at).some((one) => one.role === 'value' && fold(one.text) === fold(next.text));
-    return column.role === 'unknown' && again ? { ...column, role: 'name' } : column;
+    return column.role === 'unknown' && again ? { ...column, role: 'name', assumed: true } : column;
   });
 }
 
@@ -143,6 +143,8 @@ export function timesUnder(header: Header, line: Line): Header | undefined {
 
 /** A line under or over a header that continues it: dates of the columns, second halves of headings. */
 export function extendHeader(header: Header, line: Line, order: DayOrder): Header | undefined {
+  // "Specimen type : Serum" over a table says something itself.
+  if (line.tokens.some(({ text }) => text.endsWith(':'))) return undefined;
   const more = phrasesOf(line, order);
   const words = line.tokens.filter(({ text }) => /[\p{L}\d]/u.test(text)).length;
   const known = more.reduce((sum, { text }) => sum + text.split(' ').length, 0);

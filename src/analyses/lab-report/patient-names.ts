@@ -13,7 +13,7 @@ const nameEnds =
   /\s{2,}|\s[-|/(]\s|\(|\d|[,;\s]+(?:dob|d\.o\.b|born|geb|n[eé]e?|nat[oa]|nacid[oa]|nascid[oa]|mrn|nhs|sex|age|chart|id)\b/iu;
 const particle = /^(?:de|da|do|dos|di|del|von|van|der|la|du|le)$/;
 const place =
-  /\b(?:lab\w*|street|road|avenue|director|clinic|hospital|nowhere|suite|ward|station|sample|specimen (?:type|no)|report|results?|page|final|prof|medical|health|pathology|summary|notification)\b/i;
+  /\b(?:lab\w*|serum|plasma|blood|urine|biochem\w*|chemistry|ha?emat\w*|profile|panel|count|street|road|avenue|director|clinic|hospital|nowhere|suite|ward|station|sample|specimen (?:type|no)|report|results?|page|final|prof|medical|health|pathology|summary|notification)\b/i;
 
 /** The name at the beginning of a text, without titles; undefined where none can stand there. */
 export function personName(text: string): string | undefined {

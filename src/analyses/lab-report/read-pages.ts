@@ -14,7 +14,7 @@ import { type Region, regionsOf } from './regions.ts';
 import { type Names, type Role, type RuledRole, roles } from './role.ts';
 import { ruleRoles } from './roles.ts';
 import { type Assembled, assemble, type RoledLine } from './rows.ts';
-import { specimenOf } from './specimens.ts';
+import { specimenLabel, specimenOf } from './specimens.ts';
 import { inStrips } from './strips.ts';
 import { readSusceptibility } from './susceptibility.ts';
 import { modelRoles, vote } from './vote.ts';
@@ -125,13 +125,11 @@ export function readByRules(pages: readonly Page[], filed?: string): RuledPages 
 
 /** The one specimen that labelled lines of the head name. */
 function headSpecimen({ lines }: Facts): string | undefined {
-  const label =
-    /^(?:specimen|sample|material|probe|probenmaterial|untersuchungsmaterial|muestra|echantillon|campione|materiale|amostra)\b/;
   const named = [...lines].flatMap(({ cells }) =>
     cells
-      .map(({ text }) => /^([^:]{3,30}):\s*(\S.*)$/.exec(text))
+      .map(({ text }) => /^([^:]{3,40}?)\s*:\s*(\S.*)$/.exec(text))
       .flatMap((found) => {
-        const specimen = found && label.test(fold(found[1]!)) ? specimenOf(found[2]!) : undefined;
+        const specimen = found && specimenLabel.test(fold(found[1]!.trim())) ? specimenOf(found[2]!) : undefined;
         return specimen ? [specimen] : [];
       }),
   );

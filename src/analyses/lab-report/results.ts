@@ -23,7 +23,7 @@ export function toFinding(read: ReadPages, printed: readonly RawRow[] = read.row
   const unread: UnreadRow[] = [...read.unread];
   const used = new Map<string, number>();
   for (const raw of read.rows) {
-    const sameDay = raw.collected !== undefined && read.facts.collected?.startsWith(raw.collected) === true;
+    const sameDay = raw.collected?.length === 10 && read.facts.collected?.startsWith(raw.collected) === true;
     const row = toRow(sameDay ? { ...raw, collected: undefined } : raw, locale, read.scanned.has(raw.page));
     if (typeof row === 'string') {
       unread.push({

@@ -43,9 +43,30 @@ function inOrderOf(header: Header, lines: readonly Line[]): Header {
   return agreement(true) > 1.2 * agreement(false) ? { ...header, ordered: true } : header;
 }
 
+/** A second column of names holds names; where it holds results, nothing says which of the values is current. */
+function confirmed(header: Header, lines: readonly Line[]): Header {
+  const second = header.columns.find(({ assumed }) => assumed);
+  if (!second) return header;
+  const under = lines.flatMap((line) =>
+    readSpans(line).filter(({ from, to }) => {
+      const box = around(line.tokens.slice(from, to).map((token) => token.box));
+      return columnAt(header, box[0], box[2], line) === second;
+    }),
+  );
+  if (under.filter(({ kind }) => kind === 'words').length > 0.5 * under.length) return header;
+  const values = header.columns.filter(({ role }) => role === 'value');
+  return {
+    ...header,
+    columns: header.columns.map((column): Column => {
+      if (column === second) return { ...column, role: 'other' };
+      return values.length > 1 && values.includes(column) ? { ...column, role: 'unclear' } : column;
+    }),
+  };
+}
+
 /** Gives the columns of unknown heading the role of what stands under them; one that stays unclear is read as nothing. */
 export function fillUnknown(given: Header, lines: readonly Line[]): Header {
-  const header = inOrderOf(withNames(given, lines), lines);
+  const header = inOrderOf(withNames(confirmed(given, lines), lines), lines);
   if (!header.columns.some(({ role }) => role === 'unknown')) {
     return header;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Patient } from '@medplum/fhirtypes';
 import { isAbstention } from '../../../src/analyses/analysis.ts';
+import { calibrated } from '../../../src/analyses/lab-report/confidence.ts';
 import type { LabFinding, LabRow } from '../../../src/analyses/lab-report/finding.ts';
 import { guards } from '../../../src/analyses/lab-report/guards.ts';
 import { contradicted } from '../../../src/analyses/lab-report/identities.ts';
@@ -47,7 +48,8 @@ const reasons = async (given: LabFinding, document?: PagedDocument) => {
 
 describe('a row', () => {
   test('that stands on the page passes unchanged', async () => {
-    expect(await run(finding(row))).toEqual(finding(row));
+    const confidence = calibrated(row, { scan: false });
+    expect(await run(finding(row))).toEqual(finding({ ...row, confidence }));
   });
 
   test('whose value does not stand in its box is dropped with the reason', async () => {
@@ -78,7 +80,10 @@ describe('a row', () => {
     expect(kept.rows[0]?.range).not.toHaveProperty('low');
     expect(kept.rows[0]?.flagDerived).toBeUndefined();
     const right = { ...high, range: { text: '3.5 - 5.1', low: 3.5, high: 5.1 } };
-    expect(((await run(finding(right))) as LabFinding).rows[0]).toEqual(right);
+    expect(((await run(finding(right))) as LabFinding).rows[0]).toEqual({
+      ...right,
+      confidence: calibrated(right, { scan: false }),
+    });
   });
 
   test('with a value that no living patient has is dropped', async () => {

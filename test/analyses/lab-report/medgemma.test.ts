@@ -187,8 +187,8 @@ Glucose              Negative       Negative`;
       says(said('Colour', 'Like tea'), said('Glucose', 'Negative', { specimen: 'urine', method: 'dipstick' })),
     );
     expect(inShort(finding)).toContainEqual(['Colour', 'Like tea', undefined]);
-    expect(finding.rows.map(({ confidence }) => confidence)).toEqual([expect.any(Number), 0.95]);
-    expect(finding.rows[0]!.confidence).toBeLessThan(0.7);
+    expect(finding.rows).toHaveLength(2);
+    expect(finding.rows[0]!.confidence).toBeLessThan(finding.rows[1]!.confidence);
     expect(finding.rows[1]).not.toHaveProperty('method');
   });
 
