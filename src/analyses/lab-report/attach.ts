@@ -15,6 +15,8 @@ export interface State {
   readonly labels: ReadonlySet<string>;
   panel?: string;
   specimen?: string;
+  /** What the head of the document names, until a heading names another. */
+  readonly head?: string;
   /** The last line that belongs to the last row. */
   last?: Line;
   /** A line that may be the first half of a name, and what stands between it and the value. */
@@ -206,7 +208,7 @@ function heading({ line, roles }: RoledLine, { state, names }: Place): void {
   const isHeading = loud || roles.includes('heading') || /:$/.test(text) || specimen !== undefined;
   if (isHeading && !(names.isTest(clean(text)) && !specimen && !line.bold)) {
     state.panel = clean(text);
-    state.specimen = specimen ?? (loud && !goesOn(text, state.specimen) ? undefined : state.specimen);
+    state.specimen = specimen ?? (loud && !goesOn(text, state.specimen) ? state.head : state.specimen);
   }
   const named = line.tokens.filter((_, at) => roles[at] === 'name' || roles[at] === 'heading');
   state.pending = { field: fieldOf(named), line, ...before };

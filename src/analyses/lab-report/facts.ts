@@ -98,6 +98,9 @@ function only<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V
 function labelled(line: Line, below: Line | undefined): readonly Omit<Found, 'page'>[] {
   const marks: { label: Label; phrase: string; from: number; to: number; colon: boolean }[] = [];
   const { tokens } = line;
+  // "Collected   Received   Reported" over their dates: nothing but labels in the line.
+  const labelOnly = ({ text }: Line['cells'][number]) => labelOf.has(fold(text));
+  const stacked = below !== undefined && line.cells.every(labelOnly) && /\d/.test(joined(below.tokens));
   for (let from = 0; from < tokens.length; from++) {
     for (let to = Math.min(tokens.length, from + 5); to > from; to--) {
       const raw = joined(tokens.slice(from, to));
@@ -121,6 +124,7 @@ function labelled(line: Line, below: Line | undefined): readonly Omit<Found, 'pa
         label &&
         (colon ||
           (ends && label !== 'other' && label !== 'specimen' && label !== 'time' && line.cells.length % 2 === 0) ||
+          (ends && stacked) ||
           starts)
       ) {
         marks.push({ label, phrase, from, to, colon });

@@ -70,13 +70,13 @@ export function assemble(
   const rows: RawRow[] = [];
   const unread: UnreadRow[] = [];
   const state: State = {
-    ...(specimen ? { specimen } : {}),
+    ...(specimen ? { specimen, head: specimen } : {}),
     labels: labelsOf(regions.flatMap(({ lines }) => lines.map(({ line }) => line))),
   };
   for (const { region, lines } of regions) {
     if (region.title) {
       state.panel = clean(region.title);
-      state.specimen = specimenOf(region.title);
+      state.specimen = specimenOf(region.title) ?? state.head;
     }
     for (const headerLine of region.headerLines) {
       // "HEMATOLOGY   Result   Unit": the name column of a header may be headed by the panel.
