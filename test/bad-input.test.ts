@@ -140,7 +140,7 @@ const labCases: readonly LabCase[] = [
       'SYNTHETIC SAMPLE\nDear colleague,\nthank you for sending us your patient. We found nothing to measure.\n',
     ),
     contentType: 'text/plain',
-    end: 'rejected no-result-rows',
+    end: 'rejected not-a-lab-report',
   },
   {
     id: 'words',
@@ -165,17 +165,17 @@ const labCases: readonly LabCase[] = [
   },
   {
     id: 'rtf',
-    what: 'RTF that claims to be text',
-    file: text('{\\rtf1\\ansi POTASSIUM 6.8 mmol/L {\\field{\\*\\fldinst HYPERLINK "http://evil.example"}}}'),
+    what: 'RTF that claims to be text, with a field that would fetch',
+    file: text('{\\rtf1\\ansi Potassium is discussed below. {\\field{\\*\\fldinst HYPERLINK "http://evil.example"}}}'),
     contentType: 'text/plain',
-    end: 'rejected document-unsupported',
+    end: 'rejected not-a-lab-report',
   },
   {
     id: 'html',
-    what: 'HTML that claims to be text',
+    what: 'HTML that claims to be text, with a script',
     file: text('<!doctype html><script>alert(1)</script><table><tr><td>POTASSIUM</td><td>6.8</td></tr></table>'),
     contentType: 'text/plain',
-    end: 'rejected document-unsupported',
+    end: 'rejected not-a-lab-report',
   },
 ];
 

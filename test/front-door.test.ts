@@ -91,17 +91,19 @@ describe('front door', () => {
         const task = await taskOf(subject, 'lab-report');
         expect(task?.status).toBe('completed');
         const observations = await observationsOf(task!);
-        const read = observations.map((one) => ({
-          loinc: one.code?.coding?.find(({ system }) => system === 'http://loinc.org')?.code,
-          value: one.valueQuantity?.value,
-          ...(one.valueQuantity?.comparator ? { comparator: one.valueQuantity.comparator } : {}),
-          unit: one.valueQuantity?.code,
-          ...(one.referenceRange?.[0]?.low ? { low: one.referenceRange[0].low.value } : {}),
-          ...(one.referenceRange?.[0]?.high ? { high: one.referenceRange[0].high.value } : {}),
-          ...(one.interpretation?.[0]?.coding?.[0]?.code
-            ? { interpretation: one.interpretation[0].coding[0].code }
-            : {}),
-        }));
+        const read = observations
+          .filter(({ hasMember }) => !hasMember)
+          .map((one) => ({
+            loinc: one.code?.coding?.find(({ system }) => system === 'http://loinc.org')?.code,
+            value: one.valueQuantity?.value,
+            ...(one.valueQuantity?.comparator ? { comparator: one.valueQuantity.comparator } : {}),
+            unit: one.valueQuantity?.code,
+            ...(one.referenceRange?.[0]?.low ? { low: one.referenceRange[0].low.value } : {}),
+            ...(one.referenceRange?.[0]?.high ? { high: one.referenceRange[0].high.value } : {}),
+            ...(one.interpretation?.[0]?.coding?.[0]?.code
+              ? { interpretation: one.interpretation[0].coding[0].code }
+              : {}),
+          }));
         const expected = reading.results.map(({ loinc, value, comparator, unit, low, high, interpretation }) => ({
           loinc,
           value,

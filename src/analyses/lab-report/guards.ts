@@ -66,16 +66,19 @@ const leastConfidence = 0.25;
 const sureEnough: LabGuard = (finding) =>
   keep(finding, (row) => (row.confidence < leastConfidence ? 'confidence-low' : row));
 
-/** A document that is a report but holds not one result that passes is not "all normal". */
-const notEmpty: LabGuard = (finding) =>
-  finding.rows.length > 0
-    ? finding
-    : abstain(
-        'no-result-rows',
-        finding.unread.length > 0
-          ? 'No result could be read with certainty.'
-          : 'The document holds no result that could be read.',
-      );
+/** A document that is a report but holds not one result that passes is not "all normal"; what was left out is counted. */
+const notEmpty: LabGuard = (finding) => {
+  const { length } = finding.unread;
+  if (finding.rows.length === 0) {
+    return abstain(
+      'no-result-rows',
+      length > 0 ? 'No result could be read with certainty.' : 'The document holds no result that could be read.',
+    );
+  }
+  return length > 0
+    ? withCaveat(finding, `${length} ${length === 1 ? 'line' : 'lines'} that may hold a result could not be read.`)
+    : finding;
+};
 
 /** In this order: identity first, so that nothing of another patient is looked at further. */
 export const guards: readonly LabGuard[] = [

@@ -49,7 +49,8 @@ export function withoutUnit({ text, unit }: PrintedRange, ucum: string | undefin
 }
 
 /** "(ref. 0.50 - 1.10)" → "0.50 - 1.10"; the label says nothing about the range. */
-export function withoutLabel(text: string): string {
+export function withoutLabel(printed: string): string {
+  const text = printed.replace(/^(?::\s*)?(?:N:\s*)?/, '');
   const labelled =
     /^([[(]?)\s*(?:ref(?:erence|erenz(?:bereich)?)?|normal|norm|vn|nv|v\.?r|r[ai]nge|reference range|reference interval|normal range)\b[.:]*\s*:?\s*(.*?)([\])]?)$/i.exec(
       text.trim(),

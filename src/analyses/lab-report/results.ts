@@ -55,9 +55,6 @@ export function toFinding(read: ReadPages, printed: readonly RawRow[] = read.row
     ...(locale === 'unknown' && rows.some(({ issues }) => issues.includes('number-ambiguous'))
       ? ['It could not be decided whether numbers are written with a decimal point or comma.']
       : []),
-    ...(said.length > 0
-      ? [`${said.length} ${said.length === 1 ? 'line' : 'lines'} that may hold a result could not be read.`]
-      : []),
   ];
   return {
     document: {

@@ -113,10 +113,14 @@ function kindOf(text: string, length: number): SpanKind | undefined {
   // A g that recognition took for a digit: "9/dL", "m8/L".
   if (length === 1 && /^m?[89]\/[dDlLiI1|-]{1,3}$/.test(text)) return 'unit';
   if (/^(?:\d\+|\+\d|\++)$/.test(text)) return 'coded';
-  if (/^(?:HH|LL|H|L|A|N|!{1,2}[HL]|[HL]!{1,2})$/.test(text) || (length === 1 && isFlag(text))) return 'flag';
+  // "N: ≥ 16" announces the normal limits.
+  const announces = text.endsWith(':');
+  if (/^(?:N|NV|VN|VR|RR|RI):$/.test(text)) return 'sign';
+  if (/^(?:HH|LL|H|L|A|N|!{1,2}[HL]|[HL]!{1,2})$/.test(text) || (length === 1 && !announces && isFlag(text)))
+    return 'flag';
   if (isUnit(text)) return 'unit';
   if (/^[-–—+*#/:;,.()[\]=x×]$/.test(text)) return 'sign';
-  if (length <= 2 && isFlag(text)) return 'flag';
+  if (length <= 2 && !announces && isFlag(text)) return 'flag';
   if (codedValue(text)) return 'coded';
   if (/\p{L}/u.test(text) ? length <= 3 && parseValue(text, 'point').kind === 'absent' : /^[-–—]{2,}$/.test(text))
     return 'absent';

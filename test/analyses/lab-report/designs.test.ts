@@ -136,6 +136,12 @@ Red cell count       4.24    10*12/L    3.80 - 5.80`,
         'Red cell count | 4.24 | 10*12/L | 3.80 - 5.80',
       ],
     ],
+    [
+      'limits behind a label of one letter, which is no flag',
+      `Sperm concentration     12      million/mL     N: ≥ 16
+Total motility          31      %              N: ≥ 42`,
+      ['Sperm concentration | 12 | million/mL | ≥ 16', 'Total motility | 31 | % | ≥ 42'],
+    ],
   ])('%s', async (_, page, expected) => {
     expect(inShort(await read(page))).toEqual(expected);
   });
