@@ -246,6 +246,7 @@ const words: Readonly<Record<Interpretation, readonly string[]>> = {
     'ausserhalb',
     'außerhalb',
     '(*)',
+    '[*]',
     'ab*',
   ],
   AA: [

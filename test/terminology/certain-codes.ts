@@ -542,7 +542,6 @@ export const certainCodes: Readonly<Record<string, string>> = {
   '17849-1': 'Reticulocytes/100 erythrocytes in Blood by Automated count',
   '17850-9': 'Herpes simplex virus 1 IgG Ab [Presence] in Serum',
   '17851-7': 'Herpes simplex virus 2 IgG Ab [Presence] in Serum',
-  '17856-6': 'Hemoglobin A1c/Hemoglobin.total in Blood by HPLC',
   '17863-2': 'Calcium.ionized [Mass/volume] in Serum or Plasma',
   '17898-8': 'Bacteria identified in Throat by Aerobe culture',
   '18282-4': 'Cannabinoids [Presence] in Urine by Screen method',
