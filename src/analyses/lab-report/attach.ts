@@ -4,6 +4,7 @@ import type { UnreadRow } from './finding.ts';
 import { clean, type Field, fieldOf, type Group, merge } from './groups.ts';
 import { fold, headerPhrases } from './header-words.ts';
 import { joined, type Line } from './layout.ts';
+import { isMethod, specimenAndMethod } from './methods.ts';
 import type { Region } from './regions.ts';
 import type { Names } from './role.ts';
 import type { RawRow, RoledLine } from './rows.ts';
@@ -15,6 +16,10 @@ export interface State {
   readonly labels: ReadonlySet<string>;
   panel?: string;
   specimen?: string;
+  /** The specimen follows from the name of a panel. */
+  implied?: boolean;
+  /** Of all rows until the next heading. */
+  method?: string;
   /** What the head of the document names, until a heading names another. */
   readonly head?: string;
   /** The last line that belongs to the last row. */
@@ -119,6 +124,7 @@ function labelAlone(line: Line, { region, state }: Place): boolean {
 function moreRange(line: Line, groups: readonly Group[], { region, state, rows }: Place): boolean {
   const kinds = groups.map(({ role }) => role).join(' ');
   const only = kinds === 'range' || kinds === 'range unit' ? fieldOf(groups[0]!.tokens) : undefined;
+  if (kinds === 'unit range' && unitAndLimits(line, groups, { region, state, rows })) return true;
   if (only && state.pending && follows(state.pending.line, line, region, 2)) {
     state.pending = { ...state.pending, line, range: state.pending.range ?? only };
     return true;
@@ -140,6 +146,19 @@ function moreRange(line: Line, groups: readonly Group[], { region, state, rows }
   return true;
 }
 
+/** "mmol/L [133-146]" under the name of a row that has neither. */
+function unitAndLimits(
+  line: Line,
+  groups: readonly Group[],
+  { region, state, rows }: Pick<Place, 'region' | 'state' | 'rows'>,
+): boolean {
+  const previous = rows.at(-1);
+  if (!previous || !state.last || !follows(state.last, line, region) || previous.unit || previous.range) return false;
+  rows[rows.length - 1] = { ...previous, unit: fieldOf(groups[0]!.tokens), range: fieldOf(groups[1]!.tokens) };
+  state.last = line;
+  return true;
+}
+
 /** "Units: mg/dL", "Flag: H" on a line of its own under the value. */
 function moreFields(line: Line, groups: readonly Group[], { region, state, rows }: Place): boolean {
   const previous = rows.at(-1);
@@ -154,35 +173,40 @@ function moreFields(line: Line, groups: readonly Group[], { region, state, rows 
 }
 
 const methodLabel =
-  /^\(?\s*(?:method(?:ology)?|meth\.?|methode|metodo|metodologia|metodica|assay|procedure|technique|tecnica|verfahren)(?:\s*[:\-–]\s*|\s+)(\S.*?)\)?$/i;
-/** A method alone in brackets under its test; words on how the patient or the number came about are none. */
+  /^\(?\s*(?:(?:method(?:ology)?|meth\.?|methode|metodo|metodologia|metodica|verfahren)(?:\s*[:\-–]\s*|\s+)|(?:assay|procedure|technique|tecnica)\s*[:\-–]\s*)(\S.*?)\)?$/i;
+/** Words alone in brackets under a test; words on how the patient or the sample was are no method. */
 const bracketed = /^[([](\p{L}[^()[\]]{1,60})[)\]]$/u;
 const noMethod =
-  /\d|calc|fasting|random|n[uü]chtern|ayunas|jeun|digiuno|jejum|serum|plasma|blood|urine|see |continued|cont\./i;
+  /\d|fasting|random|n[uü]chtern|ayunas|jeun|digiuno|jejum|serum|plasma|blood|urine|see |continued|cont\./i;
 
-/** "Method: ISE", "Material: Serum", alone or several in one line: of the row above where that is near, else of what follows. */
-function labelled(line: Line, { region, state, names, rows }: Place): boolean {
+/**
+ * "Method: ISE", "Material: Serum", alone or several in one line, and methods without a label: of the row above where that
+ * is near; of what follows under a heading; of the whole panel at its end.
+ */
+function labelled(line: Line, place: Place): boolean {
+  const { region, state, names, rows } = place;
+  if (labelledHeading(line, place)) return true;
   const previous = rows.at(-1);
   const near = previous !== undefined && state.last !== undefined && follows(state.last, line, region);
   let found = false;
   for (const text of line.cells.map((cell) => cell.text)) {
-    const plain = fold(text);
-    const said = methodLabel.exec(plain)?.[1];
-    const method = said && plain.length === text.length ? text.slice(plain.indexOf(said)).replace(/\)$/, '') : said;
-    const specimen = isSpecimenLabel(plain);
-    const inBrackets = near && line.cells.length === 1 && !noMethod.test(text) ? bracketed.exec(text)?.[1] : undefined;
-    if (!method && inBrackets && !names.isTest(inBrackets)) {
-      if (rows.at(-1)!.method) continue;
-      rows[rows.length - 1] = { ...rows.at(-1)!, method: inBrackets };
+    const method = methodIn(text, line, near, names);
+    const specimen = isSpecimenLabel(fold(text));
+    const both = line.cells.length === 1 ? specimenAndMethod(text) : undefined;
+    if (both) {
+      state.specimen = both.specimen;
+      state.method = both.method;
       found = true;
     } else if (method) {
-      if (state.pending) state.pending = { ...state.pending, line, method };
-      else if (near && !rows.at(-1)!.method) rows[rows.length - 1] = { ...rows.at(-1)!, method };
+      tellMethod(method, line, near, place);
       found = true;
     } else if (specimen && specimenOf(specimen)) {
       // In a report of one block a test the specimen stands under the value; elsewhere it heads what follows.
-      if (state.pending) state.pending = { ...state.pending, line, specimen: specimenOf(specimen) };
-      else if (near && previous.block) {
+      const { pending } = state;
+      if (pending) {
+        state.pending = { ...pending, line, specimen: specimenOf(specimen) };
+        if (!names.isTest(clean(pending.field.text))) state.specimen = specimenOf(specimen);
+      } else if (near && previous.block) {
         rows[rows.length - 1] = { ...rows.at(-1)!, specimen: specimenOf(specimen) };
       } else {
         state.specimen = specimenOf(specimen);
@@ -194,10 +218,66 @@ function labelled(line: Line, { region, state, names, rows }: Place): boolean {
   return found;
 }
 
+/** "CHEMISTRY   Specimen: Plasma   Method: ISE", "Renal Profile – Specimen: Serum": a panel with what holds for all its rows. */
+function labelledHeading(line: Line, { state }: Place): boolean {
+  const text = line.cells.map((cell) => cell.text).join('  ');
+  const parts = text.split(/\s{2,}|\s[–—|·-]\s|(?<=\p{L})\s(?=(?:Specimen|Sample|Material|Muestra|Method)\s?:)/u);
+  const [title, ...rest] = parts;
+  if (!title || rest.length === 0 || /[:\d]/.test(title) || specimenLabel.test(fold(title))) return false;
+  const said = rest.map((part) => ({ method: methodLabel.exec(part)?.[1], specimen: isSpecimenLabel(part) }));
+  if (!said.every(({ method, specimen }) => method || (specimen && specimenOf(specimen)))) return false;
+  state.panel = clean(title);
+  state.pending = undefined;
+  state.method = said.find(({ method }) => method)?.method;
+  const specimen = said.find((one) => one.specimen)?.specimen;
+  state.specimen = specimen ? specimenOf(specimen) : state.head;
+  return true;
+}
+
+/** A method behind its label, or, alone right under a row, in brackets or in the words of methods. */
+function methodIn(text: string, line: Line, near: boolean, names: Names): string | undefined {
+  const plain = fold(text);
+  const said = methodLabel.exec(plain)?.[1];
+  if (said) return plain.length === text.length ? text.slice(plain.indexOf(said)).replace(/\)$/, '') : said;
+  if (!near || line.cells.length !== 1) return undefined;
+  const inner = bracketed.exec(text)?.[1];
+  if (inner) return !names.isTest(inner) && (isMethod(inner) || !noMethod.test(inner)) ? inner : undefined;
+  return !line.bold && isMethod(text, true) && !names.isTest(clean(text)) ? text.replace(/[.,;]$/, '') : undefined;
+}
+
+/** Whether what follows is no row: a line without digits, far below, or nothing. */
+function endsPanel(line: Line, { lines, layout }: Region): boolean {
+  const next = lines[lines.indexOf(line) + 1];
+  return (
+    !next || next.page !== line.page || next.box[1] - line.box[3] > layout.fontSize || !/\d/.test(joined(next.tokens))
+  );
+}
+
+/** Whose method it is that was found on this line. */
+function tellMethod(method: string, line: Line, near: boolean, { region, state, names, rows }: Place): void {
+  const { pending } = state;
+  if (pending) {
+    state.pending = { ...pending, line, method };
+    // A heading over several rows, rather than the name of one.
+    if (!names.isTest(clean(pending.field.text))) state.method = method;
+    return;
+  }
+  const first = rows.findLastIndex(({ panel }) => panel !== state.panel) + 1;
+  const bare = rows.slice(first).every(({ method: own }) => own === undefined);
+  const labelledAtEnd = line.tokens.some(({ text }) => text.endsWith(':')) && bare && endsPanel(line, region);
+  if (near && !labelledAtEnd) {
+    if (!rows.at(-1)!.method) rows[rows.length - 1] = { ...rows.at(-1)!, method };
+  } else if (rows[first]?.page === line.page && bare) {
+    for (let at = first; at < rows.length; at++) rows[at] = { ...rows[at]!, method };
+  } else {
+    state.method = method;
+  }
+}
+
 /** What stands behind "Specimen:", "Type of sample:" and the like. */
-function isSpecimenLabel(folded: string): string | undefined {
-  const [, label, text] = /^([^:]{3,40}?)\s*:\s*(\S.*)$/.exec(folded) ?? [];
-  return label && specimenLabel.test(label) ? text : undefined;
+function isSpecimenLabel(printed: string): string | undefined {
+  const [, label, text] = /^([^:]{3,40}?)\s*:\s*(\S.*)$/.exec(printed) ?? [];
+  return label && specimenLabel.test(fold(label)) ? text : undefined;
 }
 
 function heading({ line, roles }: RoledLine, { state, names }: Place): void {
@@ -208,11 +288,18 @@ function heading({ line, roles }: RoledLine, { state, names }: Place): void {
   const isHeading = loud || roles.includes('heading') || /:$/.test(text) || specimen !== undefined;
   if (isHeading && !(names.isTest(clean(text)) && !specimen && !line.bold)) {
     state.panel = clean(text);
-    state.specimen = specimen ?? (loud && !goesOn(text, state.specimen) ? state.head : state.specimen);
+    const continues = goesOn(text, state.specimen);
+    // "Urinalysis" is a panel that implies its specimen: it ends with the panel, whatever the next heading looks like.
+    const ends = (loud || state.implied) && !continues;
+    state.specimen = specimen ?? (ends ? state.head : state.specimen);
+    state.implied = specimen ? text.split(/\s+/).length > 1 || isPanelName(text) : state.implied && continues;
+    if (!continues) state.method = undefined;
   }
   const named = line.tokens.filter((_, at) => roles[at] === 'name' || roles[at] === 'heading');
   state.pending = { field: fieldOf(named), line, ...before };
 }
+
+const isPanelName = (text: string) => /^(?:urinaly|urinanal|uroan|urinstatus|ecbu|lipid)/i.test(fold(text));
 
 /** Headings that go on with the specimen named above them: parts of a blood count, or of a urinalysis. */
 function goesOn(heading: string, specimen: string | undefined): boolean {

@@ -50,8 +50,14 @@ export function settle(header: Header, collected: string | undefined): Header {
   const dated = header.columns.filter(({ readings, role }) => readings && values.includes(role));
   const explicit = header.columns.some(({ role }) => role === 'current');
   const open = header.columns.some(({ role }) => role === 'unclear');
-  const newest = open ? undefined : newestOf(dated, collected);
-  if (!explicit && !open && isSerial(dated)) {
+  // "Result | 06/05/25 | 28/02/25": beside a column of results dates head earlier ones.
+  const results = header.columns.some(({ role, readings }) => role === 'value' && !readings);
+  const today = collected?.slice(0, 10);
+  const allEarlier =
+    results &&
+    dated.every(({ role, date }) => role === 'dated' && !(today && date && !/^000/.test(date) && date >= today));
+  const newest = open || allEarlier ? undefined : newestOf(dated, collected);
+  if (!explicit && !open && !allEarlier && isSerial(dated)) {
     return {
       ...header,
       columns: header.columns.map((column) =>
@@ -62,6 +68,7 @@ export function settle(header: Header, collected: string | undefined): Header {
   const columns = header.columns.map((column): Column => {
     const several = dated.length > 1 && dated.includes(column);
     if (column.role === 'dated') {
+      if (allEarlier) return { ...column, role: 'previous' };
       if (explicit) return { ...column, role: 'previous' };
       if (several) return { ...column, role: column === newest ? 'value' : 'previous' };
       if (open) return { ...column, role: 'unclear' };
@@ -70,6 +77,14 @@ export function settle(header: Header, collected: string | undefined): Header {
     if (column.role === 'value' && (explicit || (several && column !== newest))) return { ...column, role: 'previous' };
     return column.role === 'current' ? { ...column, role: 'value' } : column;
   });
+  // "Result | Index": the word is the result, the index says how it was reached.
+  const words = columns.some(({ role, text }) => role === 'value' && !indexed.test(fold(text)));
+  const indices = columns.filter(({ role, text }) => role === 'value' && words && indexed.test(fold(text)));
+  if (indices.length > 0 && !header.columns.some(({ readings }) => readings))
+    return {
+      ...header,
+      columns: columns.map((column) => (indices.includes(column) ? { ...column, role: 'other' } : column)),
+    };
   // Two columns of the same heading without a date: nothing says which is current.
   const alike = columns.filter(
     (column) =>
@@ -84,6 +99,8 @@ export function settle(header: Header, collected: string | undefined): Header {
     : { ...header, columns };
 }
 
+const indexed = /^(?:index|indice|ratio|s\/co|o\.?d\.?\b|cut)/;
+
 /** Troponin at 08:00, 09:00 and 11:00 of one day. */
 function isSerial(dated: readonly Column[]): boolean {
   const times = new Set(dated.map(({ date }) => date));
@@ -96,7 +113,9 @@ function isSerial(dated: readonly Column[]): boolean {
 /** The column of the newest date, when both readings of the dates agree on it. */
 function newestOf(dated: readonly Column[], collected: string | undefined): Column | undefined {
   const day = collected?.slice(0, 10);
-  const named = day ? dated.filter(({ date }) => date?.startsWith(day)) : [];
+  const named = day
+    ? dated.filter(({ date }) => date?.startsWith(/^000/.test(date) ? date.slice(0, 4) + day.slice(4) : day))
+    : [];
   if (named.length === 1) return named[0];
   const latest = ([0, 1] as const).map((reading) => {
     const sorted = [...dated].sort((a, b) => a.readings![reading].localeCompare(b.readings![reading]));

@@ -23,10 +23,12 @@ export type DayOrder = 'day-first' | 'month-first' | 'undecided';
  */
 const before = String.raw`(?:at|um|a las|alle|ore|as|a|kl\.?|time|uhrzeit|hora|heure)`;
 const hours = String.raw`(?:uhr|hours|hrs|hs|h)\b`;
-const separator = String.raw`(?:\s?[:h]\s?|\.(?=\d{2}\s?${hours})|(?<=${before}[:\s]\s*\d{1,2})\.|(?=\d{2}\s?${hours}))`;
+const separator = String.raw`(?:\s?[:h]\s?|\.(?=\d{2}\s?(?:${hours}|[ap]\.?\s?m\b))|(?<=${before}[:\s]\s*\d{1,2})\.|(?=\d{2}\s?${hours}))`;
 const clock = String.raw`(\d{1,2})${separator}(\d{2})(?!\d)(?:[:.](\d{2}))?\s?([ap]\.?\s?m\b\.?)?(?:\s*${hours})?`;
-const time = String.raw`(?:[T,;|\s–-]*(?:\(\s*)?(?:${before}[:\s]\s*|@\s*)?${clock})?`;
-const timeOnly = new RegExp(String.raw`^\W*(?:${before}[:\s]\s*)?${clock}`, 'i');
+/** "03/14/2025 0830": four digits right behind a date. */
+const military = String.raw`(?:\s+|@\s?)([01]\d|2[0-3])([0-5]\d)(?![\d.,]|\s?[-–]\s?\d|\s?[a-z%µ]+\/)(?:\s*${hours})?`;
+const time = String.raw`(?:[T,;|\s–-]*(?:\(\s*)?(?:${before}[:\s]\s*|@\s*)?${clock}|${military})?`;
+const timeOnly = new RegExp(String.raw`^\W*(?:${before}[:\s]\s*)?${clock}()()`, 'i');
 const forms: readonly RegExp[] = [
   new RegExp(String.raw`\b(?<y>(?:19|20)\d{2})[-/.](?<m>\d{1,2})[-/.](?<d>\d{1,2})${time}`, 'i'),
   new RegExp(String.raw`\b(?<a>\d{1,2})[-/.](?<b>\d{1,2})[-/.](?<y>(?:19|20)\d{2}|\d{2})(?!\d)${time}`, 'i'),
@@ -80,13 +82,17 @@ function toIso(match: RegExpExecArray, order: DayOrder, pivot: number): string |
 
 /** A time of day at the beginning of the text, as HH:MM; undefined where none stands there. */
 export function findTime(text: string): string | undefined {
-  const match = timeOnly.exec(text) ?? /^\W*(\d{1,2})\.(\d{2})()()\W*$/.exec(text);
+  const match =
+    timeOnly.exec(text) ??
+    /^\W*(\d{1,2})\.(\d{2})()()()()\W*$/.exec(text) ??
+    /^\W*([01]\d|2[0-3])([0-5]\d)()()()()(?:\W*$|\s*(?:hrs|hours|h|uhr|local|[ecmp][sd]?t)\b)/i.exec(text);
   return match ? toTime(match) : undefined;
 }
 
-/** The last four groups of a match of `clock`. */
+/** The time among the last six groups of a match: four of `clock`, two of `military`. */
 function toTime(match: RegExpExecArray): string | undefined {
-  const [hour, minute, , half] = match.slice(-4);
+  const [clockHour, clockMinute, , half, bareHour, bareMinute] = match.slice(-6);
+  const [hour, minute] = [bareHour || clockHour, bareMinute || clockMinute];
   if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return undefined;
   const afternoon = half?.toLowerCase().startsWith('p');
   const shifted =

@@ -8,6 +8,16 @@ export interface Found {
   readonly phrase: string;
   readonly text: string;
   readonly page: number;
+  /** Upper edge of its line, in page units. */
+  readonly y: number;
+}
+
+/** A printed time of collection and where it stands. */
+export interface Draw {
+  /** ISO day, or day and minute. */
+  readonly at: string;
+  readonly page: number;
+  readonly y: number;
 }
 
 export interface Times {
@@ -75,9 +85,9 @@ function first(found: readonly Found[], label: Label, order: DayOrder): string |
   return undefined;
 }
 
-/** Collection, with a time of day that is printed under a label of its own: "Date: 01/03/2025   Time: 08:30". */
+/** The first collection, with a time of day that is printed under a label of its own: "Date: 01/03/2025   Time: 08:30". */
 function withTime(found: readonly Found[], order: DayOrder): string | undefined {
-  const at = found.findIndex(({ label, text }) => label === 'collected' && findDate(text, order, currentYears));
+  const at = found.findIndex((one) => isDraw(one, order));
   const date = at < 0 ? undefined : findDate(found[at]!.text, order, currentYears)!.iso;
   if (!date || date.includes('T')) return date;
   const beside = found
@@ -88,5 +98,29 @@ function withTime(found: readonly Found[], order: DayOrder): string | undefined 
         : label === 'collected' && findTime(text) !== undefined,
     );
   const time = beside && findTime(beside.text);
-  return time ? `${date}T${time}` : date;
+  if (time) return `${date}T${time}`;
+  const again = found.slice(at + 1).find((one) => isDraw(one, order) && isoOf(one, order)!.startsWith(`${date}T`));
+  return again ? isoOf(again, order) : date;
+}
+
+const isoOf = ({ text }: Found, order: DayOrder) => findDate(text, order, currentYears)?.iso;
+const isDraw = (fact: Found, order: DayOrder) => fact.label === 'collected' && isoOf(fact, order) !== undefined;
+
+/** Every collection that is printed, in reading order. */
+export function drawsOf(found: readonly Found[], order: DayOrder): readonly Draw[] {
+  const sorted = [...found].sort((a, b) => a.page - b.page || a.y - b.y);
+  return sorted.flatMap((fact, index): readonly Draw[] => {
+    const at = isDraw(fact, order) ? withTime(sorted.slice(index, index + 3), order) : undefined;
+    return at ? [{ at, page: fact.page, y: fact.y }] : [];
+  });
+}
+
+/** The only day that a document prints, where nothing says what it is of: an analyser's slip prints when it measured. */
+export function onlyDate(unsaid: readonly Found[], order: DayOrder, filed?: string): string | undefined {
+  const printed = unsaid.flatMap((one) => isoOf(one, order) ?? []);
+  const days = new Set(printed.map((iso) => iso.slice(0, 10)));
+  const [only] = printed;
+  const late = only && filed && Date.parse(only.slice(0, 10)) > Date.parse(filed.slice(0, 10)) + day;
+  if (!only || days.size !== 1 || late) return undefined;
+  return printed.find((iso) => iso.includes('T')) ?? only;
 }

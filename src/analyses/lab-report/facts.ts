@@ -1,6 +1,7 @@
+import { captionedDates, isGridHead } from './captioned-dates.ts';
 import { type DayOrder, findDate } from './dates.ts';
 import { type Label, labelOf } from './fact-labels.ts';
-import { type Found, orderOf, readTimes } from './fact-times.ts';
+import { type Draw, drawsOf, type Found, onlyDate, orderOf, readTimes } from './fact-times.ts';
 import type { PrintedPatient } from './finding.ts';
 import { fold } from './header-words.ts';
 import { inlineFacts } from './inline-facts.ts';
@@ -12,6 +13,10 @@ import { otherPatients } from './several-patients.ts';
 export interface Facts {
   readonly reported?: string;
   readonly collected?: string;
+  /** The time of collection is the only date that is printed, and nothing says what it is of. */
+  readonly collectedUnsaid?: boolean;
+  /** Every print of a time of collection, in reading order: a document may hold several samples. */
+  readonly draws: readonly Draw[];
   readonly received?: string;
   readonly laboratory?: string;
   readonly patient: PrintedPatient & { readonly others?: readonly (PrintedPatient & { readonly page: number })[] };
@@ -30,13 +35,26 @@ export function readFacts(layouts: readonly PageLayout[], decided: DayOrder, fil
   const found: Found[] = [];
   for (const layout of layouts) {
     layout.lines.forEach((line, index) => {
-      const here = factsOf(line, layout.lines[index + 1], decided);
+      const here = isGridHead(line, layout.lines[index - 1])
+        ? { facts: [], whole: false }
+        : factsOf(line, layout.lines[index + 1], decided);
       if (here.whole) lines.add(line);
-      found.push(...here.facts.map((one) => ({ ...one, page: layout.page.number })));
+      found.push(...here.facts.map((one) => ({ ...one, page: layout.page.number, y: line.box[1] })));
     });
   }
+  const dates = captionedDates(layouts);
+  found.push(...dates.filter((one) => !one.bare && (one.label !== 'birthDate' || !found.some(hasBirth))));
   const order = orderOf(found, decided, filed);
-  const { birthYears, ...times } = readTimes(found, order, filed);
+  const { birthYears, ...said } = readTimes(found, order, filed);
+  const unsaid =
+    said.collected || said.received || said.reported
+      ? undefined
+      : onlyDate(
+          dates.filter(({ bare }) => bare),
+          order,
+          filed,
+        );
+  const times = unsaid ? { ...said, collected: unsaid, collectedUnsaid: true } : said;
   const unlabelled = bareName(layouts[0], lines);
   if (unlabelled) lines.add(unlabelled.line);
   const persons = found.flatMap((fact) => patientFact(fact, order, birthYears));
@@ -50,6 +68,7 @@ export function readFacts(layouts: readonly PageLayout[], decided: DayOrder, fil
   const others = otherPatients(persons, scanned);
   return {
     ...times,
+    draws: drawsOf(found, order),
     ...only('laboratory', letterhead(layouts[0])),
     patient: { ...patient, ...(others.length > 0 ? { others } : {}) },
     order,
@@ -90,12 +109,14 @@ function patientFact(fact: Found, order: DayOrder, birthYears: number) {
   return number && /\d/.test(number) ? of({ identifier: number }) : [];
 }
 
+const hasBirth = ({ label }: Found) => label === 'birthDate';
+
 function only<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }
 
 /** "Label: value" pairs of a line; a label without a value takes what stands right below it. */
-function labelled(line: Line, below: Line | undefined): readonly Omit<Found, 'page'>[] {
+function labelled(line: Line, below: Line | undefined): readonly Omit<Found, 'page' | 'y'>[] {
   const marks: { label: Label; phrase: string; from: number; to: number; colon: boolean }[] = [];
   const { tokens } = line;
   // "Collected   Received   Reported" over their dates: nothing but labels in the line.
@@ -141,7 +162,7 @@ function labelled(line: Line, below: Line | undefined): readonly Omit<Found, 'pa
   ) {
     return [];
   }
-  return marks.flatMap(({ label, phrase, to }, index): readonly Omit<Found, 'page'>[] => {
+  return marks.flatMap(({ label, phrase, to }, index): readonly Omit<Found, 'page' | 'y'>[] => {
     const end = marks[index + 1]?.from ?? tokens.length;
     let text = joined(tokens.slice(to, end)).replace(/^[:\s]+/, '');
     if (text === '' && below) {

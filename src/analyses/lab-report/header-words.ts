@@ -12,7 +12,7 @@ const words: Readonly<Partial<Record<ColumnRole, string>>> = {
     determination|test description|description|assay|procedure|lab test|observation|test/analyte|tests ordered|biomarker|
     analyse|analysen|untersuchung|bestimmung|messgrosse|bezeichnung|laborwert|kenngrosse|laborparameter|prueba|pruebas|analisis|
     determinacion|determinaciones|examen|examenes|estudio|parametro|parametros|parametre|parametres|dosage|analyses|
-    esame|esami|exame|exames|analisi|
+    esame|esami|exame|exames|analisi|analise|estudio solicitado|
     test performed|tests performed|test requested|tests requested|investigation name|investigation(s)|test(s)|
     test parameter|test parameters|name of the test|name of investigation|name of examination|examinations|
     test/investigation|laboratory test|lab tests|analyte name|analysis|marker|markers|clinical test|study|
@@ -97,7 +97,7 @@ const words: Readonly<Partial<Record<ColumnRole, string>>> = {
   'out-of-range': `out of range|out-of-range|outside range|abnormal result|abnormal results|ausserhalb|fuera de rango|hors norme|hors normes|
     result out of range|results out of range|outside normal range|out of limits|ausserhalb des normbereichs|
     fuori norma|fuori range|fora do intervalo|fora da faixa|fuera del rango|hors limites`,
-  specimen: `specimen|sample|material|sample type|specimen type|probe|probenmaterial|muestra|prelevement|echantillon|campione|
+  specimen: `produto|mat.|mat|spec.|spec|specimen|sample|material|sample type|specimen type|probe|probenmaterial|muestra|prelevement|echantillon|campione|
     specimen sample name|specimen name|sample/specimen|materialart|untersuchungsmaterial|probenart|
     tipo de muestra|material biologico|tipo de material|amostra|tipo de amostra|nature du prelevement|
     materiale|mat. biologico|materiale biologico|tipo campione|tipo di campione`,

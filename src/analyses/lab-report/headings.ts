@@ -1,5 +1,7 @@
+import { dateKind } from './captioned-dates.ts';
 import { barsBefore, type Column, type Header, overlap } from './columns.ts';
-import { type DayOrder, findDate } from './dates.ts';
+import { type DayOrder, findDate, findTime } from './dates.ts';
+import { labelOf } from './fact-labels.ts';
 import { type ColumnRole, fold, headerPhrases } from './header-words.ts';
 import { around, joined, type Line } from './layout.ts';
 import { isUnit } from './spans.ts';
@@ -10,6 +12,7 @@ import { specimenOf } from './specimens.ts';
  * and hardly a word besides.
  */
 export function readHeader(line: Line, order: DayOrder): Header | undefined {
+  if (holdsResults(line)) return undefined;
   const phrases = phrasesOf(line, order);
   const known = [...phrases, ...unitColumns(line, phrases), ...specimenColumns(line, phrases)].sort(
     (a, b) => a.x0 - b.x0,
@@ -38,6 +41,13 @@ export function readHeader(line: Line, order: DayOrder): Header | undefined {
   return line.bars.length >= columns.length - 1 && line.bars.length > 0
     ? { barred: true, columns: columns.map((column) => ({ ...column, ordinal: barsBefore(line, column.x0) })) }
     : { columns };
+}
+
+/** Decimals and limits stand in rows, not in headings. */
+function holdsResults({ tokens }: Line): boolean {
+  const decimal = /^[<>≤≥]?\d{1,4}[.,]\d{1,3}$/;
+  const limits = /^[[(]?\d{1,4}(?:[.,]\d{1,3})?[-–]\d{1,4}(?:[.,]\d{1,3})?[\])]?$/;
+  return tokens.some(({ text }) => decimal.test(text) || limits.test(text));
 }
 
 /** "Examen Resultado | Sedimento Resultado": an unknown heading before a second value of the same heading is that of names. */
@@ -128,17 +138,64 @@ function unknownColumns(line: Line, known: readonly Column[]): readonly Column[]
   return possible ? cells.map(({ box, text }) => ({ role: 'unknown', x0: box[0], x1: box[2], text })) : [];
 }
 
-/** Times of day alone under dated headings: "12/03/2024" over "07:40". */
-export function timesUnder(header: Header, line: Line): Header | undefined {
-  const times = line.cells.map(({ text, box }) => ({ time: /^(\d{1,2}):(\d{2})$/.exec(text), box }));
-  if (times.length === 0 || times.some(({ time }) => !time) || !header.columns.some(({ readings }) => readings))
-    return undefined;
-  const columns = header.columns.map((column): Column => {
-    const own = times.find(({ box }) => overlap(column, { x0: box[0], x1: box[2] }) > 0);
-    if (!own || !column.date || column.date.includes('T')) return column;
-    return { ...column, date: `${column.date}T${own.time![1]!.padStart(2, '0')}:${own.time![2]}` };
+/**
+ * Times of day under dated headings, with a word for the line or further headings beside them: "12/03/2024" over "07:40",
+ * "Time collected   0651   0626", "Component   0948   1047   Units".
+ */
+export function timesUnder(header: Header, line: Line, order: DayOrder): Header | undefined {
+  const extent = ({ box }: Line['cells'][number]) => ({ x0: box[0], x1: box[2] });
+  const dated = header.columns.filter(({ readings }) => readings);
+  const times = line.cells.flatMap((cell) => {
+    const time = columnTime(cell.text);
+    const column = time && dated.find((one) => overlap(one, extent(cell)) > 0);
+    return column ? [{ cell, time, column }] : [];
   });
-  return { ...header, columns };
+  const numbered = times.length === 0 && isNumbersOfSamples(line, dated);
+  if (times.length === 0 && !numbered) return undefined;
+  const rest = line.cells.filter((cell) => !times.some((one) => one.cell === cell));
+  const headings = phrasesOf(line, order).filter((phrase) => rest.some((cell) => overlap(phrase, extent(cell)) > 0));
+  const left = dated[0]!.x0;
+  const said = rest.every(
+    (cell) =>
+      (numbered && dated.some((one) => overlap(one, extent(cell)) > 0)) ||
+      headings.some((phrase) => overlap(phrase, extent(cell)) > 0) ||
+      (cell.box[2] < left && !/\d/.test(cell.text)),
+  );
+  if (!said) return undefined;
+  const columns = header.columns.map((column): Column => {
+    const own = times.find((one) => one.column === column);
+    return own && column.date && !column.date.includes('T')
+      ? {
+          ...column,
+          date: `${column.date}T${own.time}`,
+          readings: column.readings!.map((day) => `${day}T${own.time}`) as [string, string],
+        }
+      : column;
+  });
+  const more = headings.filter((phrase) => !columns.some((column) => overlap(column, phrase) > 0));
+  return { ...header, columns: [...columns, ...more].sort((a, b) => a.x0 - b.x0) };
+}
+
+/** "Lab ID   12310302   20119397", or such numbers alone, under dates. */
+function isNumbersOfSamples({ cells }: Line, dated: readonly Column[]): boolean {
+  const under = cells.filter(({ box }) => dated.some((one) => overlap(one, { x0: box[0], x1: box[2] }) > 0));
+  const label = cells[0] && !under.includes(cells[0]) ? labelOf.get(fold(cells[0].text)) : undefined;
+  const number = /^[A-Z]{0,3}[\d.-]*\d{4,}[A-Z]?$/;
+  return (
+    under.length >= 2 &&
+    (label === 'other' || label === 'identifier' || under.length === cells.length) &&
+    under.every(({ text }) => number.test(text))
+  );
+}
+
+/** A cell that is a time of day and nothing else, as HH:MM. */
+function columnTime(text: string): string | undefined {
+  const bare = /^\(?([01]\d|2[0-3])([0-5]\d)\)?$/.exec(text.trim());
+  return bare
+    ? `${bare[1]}:${bare[2]}`
+    : /^\(?\d{1,2}[:.h]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?|h|uhr)?\)?$/i.test(text.trim())
+      ? findTime(text)
+      : undefined;
 }
 
 /** A line under or over a header that continues it: dates of the columns, second halves of headings. */
@@ -203,7 +260,11 @@ function phrasesOf(line: Line, order: DayOrder): Column[] {
       const text = joined(run);
       const box = around(run.map((token) => token.box));
       const bare = fold(text).replace(/^[([]|[)\]]$/g, '');
-      const role = headerPhrases.get(bare) ?? headerPhrases.get(bare.replace(/\.$/, ''));
+      const role =
+        headerPhrases.get(bare) ??
+        headerPhrases.get(bare.replace(/\.$/, '')) ??
+        ofHalves(bare) ??
+        byStem(bare, run, cell);
       const dated = role ? undefined : wholeDate(text, order);
       if (role) column = { role, x0: box[0], x1: box[2], text };
       else if (dated) column = { role: 'dated', x0: box[0], x1: box[2], text, ...dated };
@@ -213,6 +274,23 @@ function phrasesOf(line: Line, order: DayOrder): Column[] {
     else from++;
   }
   return joinDates(found, line);
+}
+
+/** "Análise / Método": two headings over one column; the first says what it is. */
+function ofHalves(folded: string): ColumnRole | undefined {
+  const halves = folded.split(/\s?\/\s?/).map((half) => headerPhrases.get(half));
+  return halves.length === 2 && halves.every((role) => role !== undefined) ? halves[0] : undefined;
+}
+
+/** Headings in words of their own that begin as those of earlier results do, or that are captions of a date. */
+function byStem(folded: string, run: Line['tokens'], cell: Line['cells'][number]): ColumnRole | undefined {
+  if (run.length === 1 && /^(?:vorb|vorw|vorerg|prev|prior|anterior|anteced|preced)/.test(folded)) return 'previous';
+  const whole = run.length === cell.to - cell.from && run.length <= 4;
+  return whole &&
+    dateKind(folded) === 'collected' &&
+    /\b(?:date|dt|time|tm|datum|zeit|hora|heure|ora|fecha|data)\b|zeit$/.test(folded)
+    ? 'date'
+    : undefined;
 }
 
 /** "Previous 12/08/2026" in one cell is one column with a date. */
@@ -244,13 +322,28 @@ function joinDates(columns: readonly Column[], line: Line): Column[] {
   return joinedColumns;
 }
 
+const weekday =
+  /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|jeu|jue|gio|ven|vie|sam|sáb|dim|dom|seg|ter|qua|qui|sex)[a-z]{0,6}[.,]?\s+/i;
+
+/** A date and nothing else, but for the weekday. Without a year it is of the year 0000, or of 0001 in January to March. */
 function wholeDate(text: string, order: DayOrder): Pick<Column, 'date' | 'readings'> | undefined {
+  const bare = text.replace(weekday, '');
   const whole = (as: DayOrder) => {
-    const date = findDate(text, as);
-    return date && date.length >= text.length - 2 ? date.iso : undefined;
+    const date = findDate(bare, as);
+    return date && date.length >= bare.length - 2 ? date.iso : undefined;
   };
   const date = whole(order);
   if (date) return { date, readings: [date, date] };
   const [day, month] = [whole('day-first'), whole('month-first')];
-  return day || month ? { readings: [day ?? month!, month ?? day!] } : undefined;
+  return day || month ? { readings: [day ?? month!, month ?? day!] } : yearless(bare, order);
+}
+
+/** "15-Oct", "04/12" where the order is known: columns are told apart by it, the report tells the year. */
+function yearless(text: string, order: DayOrder): Pick<Column, 'date' | 'readings'> | undefined {
+  if (!/^\d{1,2}(?:[-. ]\p{L}{3,9}\.?|[-/.]\d{1,2}\.?)$/u.test(text) || /^\d{1,2}\.\d{1,2}$/.test(text))
+    return undefined;
+  const iso = findDate(`${text.replace(/\.$/, '')}${/[-/. ]/.exec(text)![0]}2000`, order)?.iso;
+  if (!iso) return undefined;
+  const date = `${Number(iso.slice(5, 7)) <= 3 ? '0001' : '0000'}${iso.slice(4)}`;
+  return { date, readings: [date, date] };
 }

@@ -7,7 +7,7 @@ import { fullName, introduction } from './patient-names.ts';
 
 /** Facts of one line that stand behind their labels without a colon, in a sentence or a list. */
 export interface InlineFacts {
-  readonly facts: readonly Omit<Found, 'page'>[];
+  readonly facts: readonly Omit<Found, 'page' | 'y'>[];
   /** What stands before the first of them, as printed: often the patient's name. */
   readonly before: string;
   /** Whether nothing but facts holds digits: such a line has no result. */
@@ -49,7 +49,7 @@ export function inlineFacts(line: Line, order: DayOrder): InlineFacts | undefine
     .map((letter) => (fold(letter) || letter).slice(0, 1))
     .join('')
     .toLowerCase();
-  const facts: (Omit<Found, 'page'> & { readonly from: number; readonly to: number })[] = [];
+  const facts: (Omit<Found, 'page' | 'y'> & { readonly from: number; readonly to: number })[] = [];
   for (const match of folded.matchAll(dateLabels)) {
     const phrase = match[1] === '*' ? 'geb.' : match[1]!;
     const label = labelOf.get(phrase);

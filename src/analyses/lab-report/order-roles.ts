@@ -42,6 +42,11 @@ export function inOrder(
     const [x0, , x1] = around(line.tokens.slice(from, to).map(({ box }) => box));
     return extent !== undefined && x0 < extent.x1 && x1 > extent.x0;
   };
+  const measured =
+    spans[0]!.kind === 'words' &&
+    spans[1]?.kind === 'number' &&
+    spans[2]?.kind === 'unit' &&
+    spans[2].cell === spans[1].cell;
   const past = earlierTokens(line);
   const step = (span: Span, index: number): RuledRole => {
     if (past[span.from]) return earlierValue;
@@ -68,7 +73,8 @@ export function inOrder(
       if (state === 'after' && !ranged && smudged.test(span.text)) return give('value', 1.5);
       if (state !== 'after') {
         state = 'value';
-        return give('name', 1.5);
+        // Words, a number and its unit are a result, whatever the words are.
+        return give('name', index === 0 && measured ? 4 : 1.5);
       }
       const moreValue = spans.slice(index + 1).some(({ kind }) => kind === 'number' || kind === 'coded');
       if (moreValue && (!bare || names.isTest(span.text))) {

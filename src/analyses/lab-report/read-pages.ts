@@ -6,17 +6,19 @@ import { type DayOrder, decideDayOrder, findDate } from './dates.ts';
 import { createNames } from './dictionary.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { featureCount, featuresOf, neighbourCount } from './features.ts';
+import { clean } from './groups.ts';
 import { fold } from './header-words.ts';
-import { type Line, layOut, type PageLayout } from './layout.ts';
+import { type Line, layOut, type PageLayout, toLine } from './layout.ts';
 import { readNarrative } from './narrative.ts';
 import { limitsOf } from './order-roles.ts';
 import { type Region, regionsOf } from './regions.ts';
 import { type Names, type Role, type RuledRole, roles } from './role.ts';
 import { ruleRoles } from './roles.ts';
-import { type Assembled, assemble, type RoledLine } from './rows.ts';
+import { type Assembled, assemble, type RawRow, type RoledLine } from './rows.ts';
 import { specimenLabel, specimenOf } from './specimens.ts';
 import { inStrips } from './strips.ts';
 import { readSusceptibility } from './susceptibility.ts';
+import { readTransposed } from './transposed.ts';
 import { modelRoles, vote } from './vote.ts';
 
 /** Who decides what a token is; `both` is what the embedded reader uses, the others are for measuring. */
@@ -49,11 +51,14 @@ export async function readPages(
     signal.throwIfAborted();
     roled.push({ region, lines: await roleLines(region, names, model, source, signal) });
   }
-  const tables = assemble(roled, names, whenOf(order, facts), headSpecimen(facts));
-  const { rows, unread } = withSentences(withAntibiograms(tables, layouts, names, headSpecimen(facts)), layouts, names);
+  const head = headSpecimen(facts, layouts);
+  const tables = assemble(roled, names, whenOf(order, facts), head);
+  const grids = withFlowSheets(withAntibiograms(tables, layouts, names, head), layouts, names, facts);
+  const { rows, unread } = withSentences(grids, layouts, names);
+  const named = headSpecimens(facts, layouts);
   const given = (number: number) => pages.find((page) => page.number === number)!;
   return {
-    rows: rows.map((row) => rowAsGiven(row, given(row.page))),
+    rows: rows.map((row) => rowAsGiven(withSpecimen(withDraw(withYear(row, facts), facts), named), given(row.page))),
     unread: unread.map((row) => ({ ...row, box: boxAsGiven(row.box, given(row.page)) })),
     facts,
     order,
@@ -78,6 +83,20 @@ function withAntibiograms(
     rows: [...tables.rows.filter(({ page, line: { box } }) => !taken({ page, box })), ...found],
     unread: tables.unread.filter((row) => !taken(row)),
   };
+}
+
+/** Flow sheets, whose tests stand side by side, are read by a recogniser of their own. */
+function withFlowSheets(tables: Assembled, layouts: readonly PageLayout[], names: Names, facts: Facts): Assembled {
+  const found = layouts.flatMap((layout) => readTransposed(layout, names, facts));
+  const lines = new Set(found.map(({ line }) => line));
+  const taken = (page: number, box: Box) =>
+    [...lines].some((line) => line.page === page && line.box[1] < box[3] && line.box[3] > box[1]);
+  return found.length === 0
+    ? tables
+    : {
+        rows: [...tables.rows.filter(({ page, line: { box } }) => !taken(page, box)), ...found],
+        unread: tables.unread.filter(({ page, box }) => !taken(page, box)),
+      };
 }
 
 /** Results out of sentences, where the document is one of sentences rather than of tables. */
@@ -112,7 +131,7 @@ export function readByRules(pages: readonly Page[], filed?: string): RuledPages 
     return { region, lines };
   });
   return {
-    ...assemble(roled, names, whenOf(order, facts), headSpecimen(facts)),
+    ...assemble(roled, names, whenOf(order, facts), headSpecimen(facts, layouts)),
     layouts,
     regions: roled,
     facts,
@@ -123,17 +142,58 @@ export function readByRules(pages: readonly Page[], filed?: string): RuledPages 
   };
 }
 
-/** The one specimen that labelled lines of the head name. */
-function headSpecimen({ lines }: Facts): string | undefined {
-  const named = [...lines].flatMap(({ cells }) =>
-    cells
-      .map(({ text }) => /^([^:]{3,40}?)\s*:\s*(\S.*)$/.exec(text))
-      .flatMap((found) => {
-        const specimen = found && specimenLabel.test(fold(found[1]!.trim())) ? specimenOf(found[2]!) : undefined;
-        return specimen ? [specimen] : [];
-      }),
+/** The one specimen that labelled lines of the heads name; none where they name several. */
+function headSpecimen(facts: Facts, layouts: readonly PageLayout[]): string | undefined {
+  const named = headSpecimens(facts, layouts);
+  return new Set(named.map(({ specimen }) => specimen)).size === 1 ? named[0]!.specimen : undefined;
+}
+
+/** Specimens behind, beside or under their labels in lines that hold facts, in reading order. */
+function headSpecimens({ lines }: Facts, layouts: readonly PageLayout[]) {
+  return layouts.flatMap((layout) =>
+    layout.lines.flatMap((line, at) => {
+      const next = layout.lines[at + 1];
+      if (!lines.has(line)) return [];
+      return line.cells.flatMap((cell, index) => {
+        const [, label = cell.text, said] = /^([^:]{3,40}?)\s*:\s*(\S.*)$/.exec(cell.text) ?? [];
+        if (!specimenLabel.test(fold(label.replace(/\s*:\s*$/, '').trim()))) return [];
+        const beside = line.cells[index + 1]?.text.replace(/^\s*:\s*/, '');
+        const under = next?.cells.find(({ box }) => box[0] < cell.box[2] && box[2] > cell.box[0])?.text;
+        const specimen = [said, beside, under].map((text) => text && oneSpecimen(text)).find((one) => one);
+        return specimen ? [{ specimen, page: line.page, y: line.box[1] }] : [];
+      });
+    }),
   );
-  return new Set(named).size === 1 ? named[0] : undefined;
+}
+
+/** "Serum / blood" names two, and so none for any row. */
+function oneSpecimen(text: string): string | undefined {
+  const parts = new Set(text.split(/[/,+&;]| (?:and|und|et|y|e) /).flatMap((part) => specimenOf(part) ?? []));
+  return parts.size > 1 ? undefined : specimenOf(text);
+}
+
+/** A row without a specimen of its own is of the one that the heads of several pages or parts name last above it. */
+function withSpecimen(row: RawRow, named: ReturnType<typeof headSpecimens>): RawRow {
+  if (row.specimen) return row;
+  const above = named.findLast(({ page, y }) => page < row.page || (page === row.page && y <= row.line.box[1]));
+  return above ? { ...row, specimen: above.specimen } : row;
+}
+
+/** Columns that are headed by a day without its year are of the last such day before the report. */
+function withYear(row: RawRow, { collected, received, reported }: Facts): RawRow {
+  if (!row.collected?.startsWith('000')) return row;
+  const known = reported ?? received ?? collected;
+  const rest = row.collected.slice(4);
+  const year = known && Number(known.slice(0, 4)) - (rest.slice(0, 6) > known.slice(4, 10) ? 1 : 0);
+  const { collected: _, ...others } = row;
+  return year ? { ...row, collected: `${year}${rest}` } : others;
+}
+
+/** A row without a time of its own is of the collection that is printed last above it, where a document has several. */
+function withDraw(row: RawRow, { draws, collected }: Facts): RawRow {
+  if (row.collected || new Set(draws.map(({ at }) => at)).size < 2) return row;
+  const above = draws.filter(({ page, y }) => page < row.page || (page === row.page && y <= row.line.box[1])).at(-1);
+  return above && above.at !== collected ? { ...row, collected: above.at } : row;
 }
 
 /** A printed date, or a time alone on the day of the document. */
@@ -156,15 +216,27 @@ function scannedOf(pages: readonly Page[]): ReadonlySet<number> {
 
 /** What the rules and the model both start from; also used to make the features that the model is trained on. */
 export function prepare(pages: readonly Page[], names: Names, filed?: string) {
-  const layouts = pages.map(layOut);
-  const text = layouts
+  const laidOut = pages.map(layOut);
+  const text = laidOut
     .flatMap(({ lines }) => lines.map(({ cells }) => cells.map((cell) => cell.text).join('  ')))
     .join('\n');
-  const facts = readFacts(layouts, decideDayOrder(text, filed), filed);
+  const facts = readFacts(laidOut, decideDayOrder(text, filed), filed);
   const { order } = facts;
+  const layouts = laidOut.map((layout) => ({
+    ...layout,
+    lines: layout.lines.map((line) => withoutFacts(line, facts, names)),
+  }));
   const read = layouts.map((layout) => ({ ...layout, lines: inStrips(layout, names, facts.lines) }));
   const regions = regionsOf(read, order, facts.collected, facts.lines);
   return { layouts, regions, facts, order, text };
+}
+
+/** "GLUCOSE   Collected: 03/06/2025 09:49": the test that a line of facts begins with, as a line of its own. */
+function withoutFacts(line: Line, { lines }: Facts, names: Names): Line {
+  const first = line.cells[0];
+  const isHeading =
+    lines.has(line) && first && line.cells.length > 1 && !/[:\d]/.test(first.text) && names.isTest(clean(first.text));
+  return isHeading ? toLine(line.page, line.tokens.slice(first.from, first.to), Number.POSITIVE_INFINITY) : line;
 }
 
 async function roleLines(

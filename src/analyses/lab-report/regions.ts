@@ -86,10 +86,9 @@ export function regionsOf(
         below && !facts.has(below) && near(headerLines.at(-1)!, below, layout);
         below = layout.lines[index + 1]
       ) {
-        const lower = readHeader(below, order);
-        const joined = lower
-          ? nestHeader(extended, lower)
-          : (timesUnder(extended, below) ?? extendHeader(extended, below, order));
+        const timed = timesUnder(extended, below, order);
+        const lower = timed ? undefined : readHeader(below, order);
+        const joined = timed ?? (lower ? nestHeader(extended, lower) : extendHeader(extended, below, order));
         if (!joined) break;
         extended = joined;
         headerLines.push(below);

@@ -4,8 +4,10 @@ import { critical, plausible, resolveTest } from '../../terminology/lab-dictiona
 import { decideLocale, type NumberLocale, type ParsedValue, parseValue } from '../../terminology/numbers.ts';
 import { type PrintedRange, parseRange } from '../../terminology/ranges.ts';
 import { toUcum } from '../../terminology/units.ts';
+import { labelOf } from './fact-labels.ts';
 import type { LabFinding, LabRow, LabValue, UnreadRow } from './finding.ts';
 import { clean } from './groups.ts';
+import { fold } from './header-words.ts';
 import { misreadUnit } from './misread-unit.ts';
 import { splitFlag, splitUnit, withoutCode, withoutLabel, withoutUnit, withoutUnitInName } from './printed-parts.ts';
 import type { ReadPages } from './read-pages.ts';
@@ -52,6 +54,9 @@ export function toFinding(read: ReadPages, printed: readonly RawRow[] = read.row
       ? []
       : ['The document names no patient: it was taken to be of this chart because it is filed there.']),
     ...(collected ? [] : ['No collection time is printed.']),
+    ...(read.facts.collectedUnsaid
+      ? ['The time is the only date on the report, which does not say what it is of.']
+      : []),
     ...(locale === 'unknown' && rows.some(({ issues }) => issues.includes('number-ambiguous'))
       ? ['It could not be decided whether numbers are written with a decimal point or comma.']
       : []),
@@ -89,7 +94,7 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
     name.length < 1 ||
     !/\p{L}/u.test(name) ||
     name.length > 120 ||
-    (notResults.test(name) && !resolveTest({ name })) ||
+    ((notResults.test(name) || labelOf.has(fold(name))) && !resolveTest({ name })) ||
     codedValue(name)
   )
     return 'no-name';
@@ -140,6 +145,8 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
   if (!value) return 'value-not-understood';
   // "1.O4", "37." or "S" beside a unit or numeric limits is a number that was misread, not a word.
   const numeric = unit !== undefined || range?.low !== undefined || range?.high !== undefined;
+  // A stroke is a negative on a test strip and nothing in the column of a number.
+  if (/^[-–—]+$/.test(printed.text) && (numeric || !entry?.coded)) return 'no-value';
   if (value.kind === 'text' && numeric && !codedValue(value.text) && (scanned || !entry?.coded))
     return 'value-not-understood';
   // "115 - 165" in the place of a value is a limit, but for what is counted in fields and for words.

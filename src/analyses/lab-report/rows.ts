@@ -1,3 +1,4 @@
+import { toUcum } from '../../terminology/units.ts';
 import { closes, follows, type Place, type State, withoutValue } from './attach.ts';
 import { type Column, columnAt } from './columns.ts';
 import type { UnreadRow } from './finding.ts';
@@ -13,6 +14,7 @@ import {
   valueField,
 } from './groups.ts';
 import { joined, type Line } from './layout.ts';
+import { isMethod } from './methods.ts';
 import type { Region } from './regions.ts';
 import type { Names, Role, RuledRole } from './role.ts';
 import { specimenOf } from './specimens.ts';
@@ -94,7 +96,10 @@ export function assemble(
 function readLine(roled: RoledLine, place: Place): void {
   const groups = groupsOf(roled);
   const values = groups.filter(({ role }) => role === 'value');
-  if (values.length === 0) {
+  // "Comp. Metabolic Panel (14)" counts its tests.
+  const counted =
+    values.length === 1 && /^\(\d{1,2}\)$/.test(joined(values[0]!.tokens)) && roled.line.cells.length === 1;
+  if (values.length === 0 || counted) {
     withoutValue(roled, place, groups);
     return;
   }
@@ -135,6 +140,20 @@ function readSplit(
     const whole = clean(`${pending.field.text} ${name.text}`);
     if (!names.isTest(clean(name.text)) && names.isTest(whole)) name = merge(pending.field, name);
   }
+  if (
+    name &&
+    isMethod(name.text, true) &&
+    !names.isTest(clean(name.text)) &&
+    state.last &&
+    follows(state.last, line, region)
+  ) {
+    // The method under a name, in one line with the same result in another unit.
+    const last = rows.at(-1);
+    if (last && !last.method) rows[rows.length - 1] = { ...last, method: name.text };
+    state.last = line;
+    refuse('no-name');
+    return;
+  }
   if (!name || state.labels.has(name.text) || !/\p{L}/u.test(name.text)) {
     refuse('no-name');
     return;
@@ -144,6 +163,13 @@ function readSplit(
   );
   if (values.length > 1 && columns.every((column) => column?.unit ?? column?.serial ?? column?.specimen)) {
     for (const part of partsOf(split, values, columns)) {
+      readSplit({ line, ruled, roles: [], sure }, { region, state, names, when, rows, unread }, part, ownNames, above);
+    }
+    return;
+  }
+  const measured = values.length === 2 ? measuredTwice(split, values) : undefined;
+  if (measured) {
+    for (const part of measured) {
       readSplit({ line, ruled, roles: [], sure }, { region, state, names, when, rows, unread }, part, ownNames, above);
     }
     return;
@@ -172,7 +198,7 @@ function readSplit(
     .flatMap(({ tokens }) => tokens.filter(({ text }) => /^[<>≤≥]?\d[\d.,]*$/.test(text)));
   const earlier = numbers.length === 1 ? fieldOf(numbers) : undefined;
   const drawn = columnText(line, ruled, 'sampled');
-  const method = columnText(line, ruled, 'method') ?? (block ? pending?.method : undefined);
+  const method = columnText(line, ruled, 'method') ?? (block ? pending?.method : undefined) ?? state.method;
   rows.push({
     page: line.page,
     name,
@@ -186,7 +212,7 @@ function readSplit(
     panel: columnText(line, ruled, 'panel') ?? state.panel,
     ...(method ? { method } : {}),
     ...(block ? { block } : {}),
-    collected: rule?.date && rule.date !== '0000' ? rule.date : drawn && when(drawn),
+    collected: rule?.date ?? (drawn && when(drawn)),
     confidence: confidenceOf(
       used.map((at) => sure[at] ?? 1),
       value,
@@ -223,6 +249,25 @@ function partsOf(
       ...(behind?.role === 'flag' ? [behind] : []),
     ];
   });
+}
+
+/**
+ * "Neutrophils  58.0 %  4176 /mm³  1800 - 7500": a share and a count in one row, each with its unit behind it. What follows
+ * belongs to the one that it stands behind.
+ */
+function measuredTwice(split: readonly Group[], values: readonly Group[]): readonly (readonly Group[])[] | undefined {
+  const at = values.map((value) => split.indexOf(value));
+  const units = at
+    .map((index) => split[index + 1])
+    .map((group) => (group?.role === 'unit' ? joined(group.tokens) : ''));
+  const shares = units.filter((unit) => unit === '%').length;
+  const counts = units.filter((unit) => unit !== '%' && toUcum(unit) !== undefined).length;
+  if (shares !== 1 || counts !== 1) return undefined;
+  const shared = split.slice(0, at[0]);
+  return [
+    [...shared, ...split.slice(at[0], at[1]).filter(({ role }) => role !== 'name')],
+    [...shared, ...split.slice(at[1])],
+  ];
 }
 
 /** The second half of a name with the limits of its row. */

@@ -24,7 +24,7 @@ const spoken: Readonly<Record<Specimen, string>> = {
 
 /** Labels of specimens, folded: "Type of sample", "Nature du prélèvement". */
 export const specimenLabel =
-  /^(?:primary |type of |tipo (?:de|di) |nature (?:de l'|du |de la )?|fluid |art der )?(?:specimen|sample|material|materiale|matrix|probe|probenmaterial|probenart|untersuchungsmaterial|muestra|echantillon|prelevement|campione|amostra)(?: type| source| material)?s?$|^fluid type$|^material biologico$/;
+  /^(?:primary |type of |tipo (?:de|di) |nature (?:de l'|du |de la )?|fluid |art der )?(?:specimen|sample|material|materiale|matrix|probe|probenmaterial|probenart|untersuchungsmaterial|muestra|echantillon|prelevement|campione|amostra|produto)(?: type| source| material)?s?$|^fluid type$|^material biologico$/;
 
 /** Blood is a specimen when it stands alone: "Complete blood count" and "Blood bank" name none. */
 const bloodAlone = /^(?:whole |venous |total )?(?:blood|blut|sang|sangre|sangue|bloed|blod)(?: (?:sample|probe))?$/;

@@ -71,7 +71,8 @@ function isolatesOf(cells: readonly Cell[]): readonly (readonly Cell[])[] {
     isolates.at(-1)!.push(cell);
     if (cell.kind !== 'concentration') isolates.push([]);
   }
-  return isolates.filter((isolate) => isolate.length > 0);
+  // "Ampicillin   R   >=32": a concentration behind its verdict is no isolate of its own.
+  return isolates.filter((isolate) => isolate.some(({ kind }) => kind !== 'concentration'));
 }
 
 /** The nearest line above that is no row: names of the isolates, one a column. */

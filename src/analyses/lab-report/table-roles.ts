@@ -1,4 +1,5 @@
 import { parseFlag } from '../../terminology/flags.ts';
+import { dateKind } from './captioned-dates.ts';
 import { columnAt, type Header } from './columns.ts';
 import { fold } from './header-words.ts';
 import { around, type Line } from './layout.ts';
@@ -22,6 +23,17 @@ export function inTable(line: Line, spans: readonly Span[], header: Header): rea
     const column = at[index];
     if (!column) return { role: 'other', weight: 2 };
     const date = column.date ? { date: column.date } : {};
+    const numberColumn = at[index - 1]?.role ?? '';
+    if (behindNumber(spans, index) && !isEarlier(numberColumn) && numberColumn !== 'name')
+      return { role: 'unit', weight: 8 };
+    // A value set to the right may stand nearer to the heading of the limits; its own limits follow.
+    if (
+      column.role === 'range' &&
+      valueCell < 0 &&
+      behindNumber(spans, index + 1) &&
+      spans.some(({ kind, cell }, other) => kind === 'range' && cell > span.cell && at[other]?.role === 'range')
+    )
+      return { role: 'value', weight: 9 };
     switch (column.role) {
       case 'name':
         if (span.kind === 'flag' && index === 0 && spans[1]?.kind === 'words') return { role: 'flag', weight: 6 };
@@ -43,7 +55,10 @@ export function inTable(line: Line, spans: readonly Span[], header: Header): rea
       case 'in-range':
       case 'out-of-range': {
         const outOfRange = column.role === 'out-of-range' ? { outOfRange: true } : {};
+        if (linking.test(span.text)) return { role: 'other', weight: 9 };
         if (span.kind === 'unit' && valueCell >= 0) return { role: 'unit', weight: 3 };
+        if (span.kind === 'number' && behindNumber(spans, index + 1))
+          return { role: 'value', weight: 9, ...outOfRange, ...date };
         if (span.kind === 'flag' && (valueCell >= 0 || has('flag')))
           return { role: 'flag', weight: valueCell >= 0 ? 5 : 3 };
         if (span.kind === 'range' && valueCell >= 0 && valueCell < index) return { role: 'range', weight: 2.5 };
@@ -88,7 +103,9 @@ export function inTable(line: Line, spans: readonly Span[], header: Header): rea
       case 'specimen':
         return { role: 'specimen', weight: 6 };
       case 'date':
-        return { role: 'date', weight: 3, ...(sampledHeading.test(fold(column.text)) ? { sampled: true } : {}) };
+        // "Collected | 03/24 | 03/23": what heads the names of a grid names its dates.
+        if (column === header.columns[0] && !has('name') && span.kind !== 'date') return byLooks(span);
+        return { role: 'date', weight: 3, ...(isSampled(fold(column.text)) ? { sampled: true } : {}) };
       case 'heading':
         return { role: 'other', weight: 6, panel: true };
       default:
@@ -97,13 +114,32 @@ export function inTable(line: Line, spans: readonly Span[], header: Header): rea
   });
 }
 
+/** Names, units and limits that stand left of dated columns without headings of their own. */
+function byLooks({ kind }: Span): RuledRole {
+  const role = kind === 'words' ? 'name' : kind === 'unit' || kind === 'range' ? kind : 'other';
+  return { role, weight: role === 'other' ? 2 : 4, never: ['value'] };
+}
+
+/** "58,1 % soit 4,13 G/L": the word between a share and a count. */
+export const linking = /^(?:soit|entspr\.?|bzw\.?|i\.e\.)$/i;
+
+/** A unit right behind a number in one cell: what looks like a measured value is one. */
+function behindNumber(spans: readonly Span[], index: number): boolean {
+  const [number, unit] = [spans[index - 1], spans[index]];
+  return number?.kind === 'number' && unit?.kind === 'unit' && number.cell === unit.cell && !/^°/.test(unit.text);
+}
+
 /** Whether the span is a cell of its own. */
 function alone(line: Line, { cell, from, to }: Span): boolean {
   return line.cells[cell]!.from === from && line.cells[cell]!.to === to;
 }
 
-const sampledHeading =
-  /collect|drawn|sample|taken|time|^date|entnahme|abnahme|datum|extrac|toma|fecha|prelev|coleta|colheita|^data/;
+/** Heads times of collection; a bare "date" does too. */
+function isSampled(heading: string): boolean {
+  const kind = dateKind(heading);
+  return kind === 'collected' || (kind === undefined && /time|^date|datum|fecha|^data/.test(heading));
+}
+
 const methodHeading =
   /^(?:meth\.?$|method|methode|metodo|metodologia|metodica|verfahren|messverfahren|messprinzip|principio|principe|procedimiento|technique|tecnica)/;
 
