@@ -68,14 +68,17 @@ export function captionedDates(layouts: readonly PageLayout[]): readonly Caption
  * unless each has its own caption over it.
  */
 export function isGridHead({ cells }: Line, above: Line | undefined): boolean {
+  const yearless = /^(?:\p{L}{2,4}\.? )?\d{1,2}(?:[-/. ]?\p{L}{3,4}\.?|[/.]\d{1,2}\.?)(?: \d{1,2}[:.]?\d{2})?$/u;
   const time = /^\W*(?:\d{1,2}:\d{2}|(?:[01]\d|2[0-3])[0-5]\d)\W*$/;
   const alone = ({ text }: Cell) => {
     const [date, second] = datesIn(text);
     return time.test(text)
       ? 'time'
-      : date && !second && !/\p{L}{4}/u.test(date.before + date.rest)
-        ? 'date'
-        : undefined;
+      : yearless.test(text)
+        ? 'day'
+        : date && !second && !/\p{L}{4}/u.test(date.before + date.rest)
+          ? 'date'
+          : undefined;
   };
   const captioned = (cell: Cell) =>
     above?.cells.some(

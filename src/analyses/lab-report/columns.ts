@@ -1,6 +1,7 @@
 import { type ColumnRole, fold } from './header-words.ts';
 import type { Line } from './layout.ts';
 import type { Token } from './tokens.ts';
+import { isYearless, withYears } from './yearless.ts';
 
 export interface Column {
   readonly role: ColumnRole;
@@ -45,9 +46,10 @@ export function overlap(a: { x0: number; x1: number }, b: { x0: number; x1: numb
  * Decides which value columns are current. A column headed "previous" never is. Of several dated columns the newest one
  * is; of several that nothing tells apart none is, since position proves nothing.
  */
-export function settle(header: Header, collected: string | undefined): Header {
+export function settle(printed: Header, collected: string | undefined, latest: string | undefined): Header {
+  const header = { ...printed, columns: printed.columns.map((column) => dated(column, latest)) };
   const values: readonly ColumnRole[] = ['dated', 'value', 'current'];
-  const dated = header.columns.filter(({ readings, role }) => readings && values.includes(role));
+  const dates = header.columns.filter(({ readings, role }) => readings && values.includes(role));
   const explicit = header.columns.some(({ role }) => role === 'current');
   const open = header.columns.some(({ role }) => role === 'unclear');
   // "Result | 06/05/25 | 28/02/25": beside a column of results dates head earlier ones.
@@ -55,18 +57,18 @@ export function settle(header: Header, collected: string | undefined): Header {
   const today = collected?.slice(0, 10);
   const allEarlier =
     results &&
-    dated.every(({ role, date }) => role === 'dated' && !(today && date && !/^000/.test(date) && date >= today));
-  const newest = open || allEarlier ? undefined : newestOf(dated, collected);
-  if (!explicit && !open && !allEarlier && isSerial(dated)) {
+    dates.every(({ role, date }) => role === 'dated' && !(today && date && !isYearless(date) && date >= today));
+  const newest = open || allEarlier ? undefined : newestOf(dates, collected);
+  if (!explicit && !open && !allEarlier && isSerial(dates)) {
     return {
       ...header,
       columns: header.columns.map((column) =>
-        dated.includes(column) ? { ...column, role: 'value', serial: true } : column,
+        dates.includes(column) ? { ...column, role: 'value', serial: true } : column,
       ),
     };
   }
   const columns = header.columns.map((column): Column => {
-    const several = dated.length > 1 && dated.includes(column);
+    const several = dates.length > 1 && dates.includes(column);
     if (column.role === 'dated') {
       if (allEarlier) return { ...column, role: 'previous' };
       if (explicit) return { ...column, role: 'previous' };
@@ -99,6 +101,13 @@ export function settle(header: Header, collected: string | undefined): Header {
     : { ...header, columns };
 }
 
+/** A column whose day has its year. */
+function dated(column: Column, latest: string | undefined): Column {
+  if (!column.readings || !isYearless(column.readings[0])) return column;
+  const readings = withYears(column.readings, latest);
+  return { ...column, readings, date: readings[0] === readings[1] ? readings[0] : undefined };
+}
+
 const indexed = /^(?:index|indice|ratio|s\/co|o\.?d\.?\b|cut)/;
 
 /** Troponin at 08:00, 09:00 and 11:00 of one day. */
@@ -113,9 +122,7 @@ function isSerial(dated: readonly Column[]): boolean {
 /** The column of the newest date, when both readings of the dates agree on it. */
 function newestOf(dated: readonly Column[], collected: string | undefined): Column | undefined {
   const day = collected?.slice(0, 10);
-  const named = day
-    ? dated.filter(({ date }) => date?.startsWith(/^000/.test(date) ? date.slice(0, 4) + day.slice(4) : day))
-    : [];
+  const named = day ? dated.filter(({ date }) => date?.startsWith(day)) : [];
   if (named.length === 1) return named[0];
   const latest = ([0, 1] as const).map((reading) => {
     const sorted = [...dated].sort((a, b) => a.readings![reading].localeCompare(b.readings![reading]));

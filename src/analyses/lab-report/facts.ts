@@ -187,3 +187,8 @@ function letterhead(layout: PageLayout | undefined): string | undefined {
     .filter(({ text }) => !/:|report$|results?$|bericht$|befund$|informe/i.test(text) && text.length <= 80);
   return candidates.sort((a, b) => b.size - a.size)[0]?.text;
 }
+
+/** The day, or day and minute, before which everything on the page was taken. */
+export function latestOf({ reported, received, collected }: Facts): string | undefined {
+  return reported ?? received ?? collected;
+}

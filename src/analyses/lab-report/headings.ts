@@ -325,25 +325,39 @@ function joinDates(columns: readonly Column[], line: Line): Column[] {
 const weekday =
   /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|jeu|jue|gio|ven|vie|sam|sáb|dim|dom|seg|ter|qua|qui|sex)[a-z]{0,6}[.,]?\s+/i;
 
-/** A date and nothing else, but for the weekday. Without a year it is of the year 0000, or of 0001 in January to March. */
-function wholeDate(text: string, order: DayOrder): Pick<Column, 'date' | 'readings'> | undefined {
+/** A date and nothing else, but for the weekday. Without a year it is of the year 0000. */
+export function wholeDate(text: string, order: DayOrder): Pick<Column, 'date' | 'readings'> | undefined {
   const bare = text.replace(weekday, '');
   const whole = (as: DayOrder) => {
-    const date = findDate(bare, as);
-    return date && date.length >= bare.length - 2 ? date.iso : undefined;
+    // "Mar 25, 2026" is of March in English and of a Tuesday in Spanish.
+    const date = [text, bare].map((one) => ({ one, date: findDate(one, as) }));
+    return date.find(({ one, date: found }) => found && found.length >= one.length - 2)?.date?.iso;
   };
   const date = whole(order);
   if (date) return { date, readings: [date, date] };
   const [day, month] = [whole('day-first'), whole('month-first')];
-  return day || month ? { readings: [day ?? month!, month ?? day!] } : yearless(bare, order);
+  return day || month ? { readings: [day ?? month!, month ?? day!] } : (yearless(text, order) ?? yearless(bare, order));
 }
 
-/** "15-Oct", "04/12" where the order is known: columns are told apart by it, the report tells the year. */
+/** "15-Oct", "04/12", "Dec 4", "4 Dec 08:15": columns are told apart by it, the report tells the year. */
 function yearless(text: string, order: DayOrder): Pick<Column, 'date' | 'readings'> | undefined {
-  if (!/^\d{1,2}(?:[-. ]\p{L}{3,9}\.?|[-/.]\d{1,2}\.?)$/u.test(text) || /^\d{1,2}\.\d{1,2}$/.test(text))
-    return undefined;
-  const iso = findDate(`${text.replace(/\.$/, '')}${/[-/. ]/.exec(text)![0]}2000`, order)?.iso;
-  if (!iso) return undefined;
-  const date = `${Number(iso.slice(5, 7)) <= 3 ? '0001' : '0000'}${iso.slice(4)}`;
-  return { date, readings: [date, date] };
+  const { day, month, rest } =
+    yearlessForms.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined) ?? {};
+  if (!day || !month) return undefined;
+  const time = rest === undefined ? '' : columnTime(rest);
+  const orders = order === 'undecided' ? (['day-first', 'month-first'] as const) : ([order, order] as const);
+  const [a, b] = orders.map((one) => findDate(`${day}-${month}-2000`, one)?.iso);
+  if (time === undefined || !(a ?? b)) return undefined;
+  const dayOf = (iso: string) => `0000${iso.slice(4, 10)}${time && `T${time}`}`;
+  const readings = [dayOf((a ?? b)!), dayOf((b ?? a)!)] as const;
+  return { ...(readings[0] === readings[1] ? { date: readings[0] } : {}), readings };
 }
+
+const behind = String.raw`(?:[.,]?\s+(?<rest>\d.*))?$`;
+/** "12.5" is a number, "12.5." a day. */
+const yearlessForms: readonly RegExp[] = [
+  new RegExp(String.raw`^(?<day>\d{1,2})[-/. ]?(?<month>\p{L}{3,9})\.?${behind}`, 'u'),
+  new RegExp(String.raw`^(?<month>\p{L}{3,9})\.?[- ](?<day>\d{1,2})${behind}`, 'u'),
+  new RegExp(String.raw`^(?<day>\d{1,2})[-/](?<month>\d{1,2})${behind}`),
+  /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?:\s*(?<rest>\d.*))?$/,
+];

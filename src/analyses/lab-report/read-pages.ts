@@ -2,9 +2,10 @@ import type { Box, Page } from '../../documents/page.ts';
 import { upright } from '../../documents/upright.ts';
 import type { TensorModel } from '../../inference/model.ts';
 import { boxAsGiven, rowAsGiven } from './as-given.ts';
+import { type GridRows, readDateGrid } from './date-grid.ts';
 import { type DayOrder, decideDayOrder, findDate } from './dates.ts';
 import { createNames } from './dictionary.ts';
-import { type Facts, readFacts } from './facts.ts';
+import { type Facts, latestOf, readFacts } from './facts.ts';
 import { featureCount, featuresOf, neighbourCount } from './features.ts';
 import { clean } from './groups.ts';
 import { fold } from './header-words.ts';
@@ -20,6 +21,7 @@ import { inStrips } from './strips.ts';
 import { readSusceptibility } from './susceptibility.ts';
 import { readTransposed } from './transposed.ts';
 import { modelRoles, vote } from './vote.ts';
+import { isYearless } from './yearless.ts';
 
 /** Who decides what a token is; `both` is what the embedded reader uses, the others are for measuring. */
 export type RoleSource = 'rules' | 'model' | 'both';
@@ -53,12 +55,20 @@ export async function readPages(
   }
   const head = headSpecimen(facts, layouts);
   const tables = assemble(roled, names, whenOf(order, facts), head);
-  const grids = withFlowSheets(withAntibiograms(tables, layouts, names, head), layouts, names, facts);
+  const grids = withGrids(
+    withGrids(
+      withAntibiograms(tables, layouts, names, head),
+      layouts.map((layout) => readTransposed(layout, names, facts)),
+      names,
+    ),
+    layouts.map((layout) => readDateGrid(layout, names, facts)),
+    names,
+  );
   const { rows, unread } = withSentences(grids, layouts, names);
   const named = headSpecimens(facts, layouts);
   const given = (number: number) => pages.find((page) => page.number === number)!;
   return {
-    rows: rows.map((row) => rowAsGiven(withSpecimen(withDraw(withYear(row, facts), facts), named), given(row.page))),
+    rows: rows.map((row) => rowAsGiven(withSpecimen(withDraw(withYear(row), facts), named), given(row.page))),
     unread: unread.map((row) => ({ ...row, box: boxAsGiven(row.box, given(row.page)) })),
     facts,
     order,
@@ -85,18 +95,27 @@ function withAntibiograms(
   };
 }
 
-/** Flow sheets, whose tests stand side by side, are read by a recogniser of their own. */
-function withFlowSheets(tables: Assembled, layouts: readonly PageLayout[], names: Names, facts: Facts): Assembled {
-  const found = layouts.flatMap((layout) => readTransposed(layout, names, facts));
-  const lines = new Set(found.map(({ line }) => line));
+/**
+ * Flow sheets, whose tests stand side by side, and cumulative reports are read by recognisers of their own where they find
+ * more than what tables are read by. No line of them is then read as one of a table.
+ */
+function withGrids(tables: Assembled, grids: readonly GridRows[], names: Names): Assembled {
+  const found = grids.flatMap(({ rows }) => rows);
+  const lines = grids.flatMap((grid) => grid.lines);
   const taken = (page: number, box: Box) =>
-    [...lines].some((line) => line.page === page && line.box[1] < box[3] && line.box[3] > box[1]);
-  return found.length === 0
-    ? tables
-    : {
-        rows: [...tables.rows.filter(({ page, line: { box } }) => !taken(page, box)), ...found],
-        unread: tables.unread.filter(({ page, box }) => !taken(page, box)),
-      };
+    lines.some((line) => line.page === page && line.box[1] < box[3] && line.box[3] > box[1]);
+  const [others, own] = [false, true].map((inside) =>
+    tables.rows.filter(({ page, line: { box } }) => taken(page, box) === inside),
+  ) as [RawRow[], RawRow[]];
+  const named = own.filter(({ name }) => names.isTest(clean(name.text)));
+  return found.length > 0 && told(found) > told(named)
+    ? { rows: [...others, ...found], unread: tables.unread.filter(({ page, box }) => !taken(page, box)) }
+    : tables;
+}
+
+/** How many parts of results were read. */
+function told(rows: readonly RawRow[]): number {
+  return rows.reduce((sum, { unit, range, specimen }) => sum + 2 + [unit, range, specimen].filter(Boolean).length, 0);
 }
 
 /** Results out of sentences, where the document is one of sentences rather than of tables. */
@@ -179,14 +198,10 @@ function withSpecimen(row: RawRow, named: ReturnType<typeof headSpecimens>): Raw
   return above ? { ...row, specimen: above.specimen } : row;
 }
 
-/** Columns that are headed by a day without its year are of the last such day before the report. */
-function withYear(row: RawRow, { collected, received, reported }: Facts): RawRow {
-  if (!row.collected?.startsWith('000')) return row;
-  const known = reported ?? received ?? collected;
-  const rest = row.collected.slice(4);
-  const year = known && Number(known.slice(0, 4)) - (rest.slice(0, 6) > known.slice(4, 10) ? 1 : 0);
-  const { collected: _, ...others } = row;
-  return year ? { ...row, collected: `${year}${rest}` } : others;
+/** A day whose year nothing tells is no time of a row. */
+function withYear(row: RawRow): RawRow {
+  const { collected, ...others } = row;
+  return collected && isYearless(collected) ? others : row;
 }
 
 /** A row without a time of its own is of the collection that is printed last above it, where a document has several. */
@@ -227,7 +242,7 @@ export function prepare(pages: readonly Page[], names: Names, filed?: string) {
     lines: layout.lines.map((line) => withoutFacts(line, facts, names)),
   }));
   const read = layouts.map((layout) => ({ ...layout, lines: inStrips(layout, names, facts.lines) }));
-  const regions = regionsOf(read, order, facts.collected, facts.lines);
+  const regions = regionsOf(read, order, { collected: facts.collected, latest: latestOf(facts) }, facts.lines);
   return { layouts, regions, facts, order, text };
 }
 

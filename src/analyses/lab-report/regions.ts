@@ -32,7 +32,7 @@ interface Open {
 export function regionsOf(
   layouts: readonly PageLayout[],
   order: DayOrder,
-  collected: string | undefined,
+  { collected, latest }: { readonly collected?: string; readonly latest?: string },
   facts: ReadonlySet<Line>,
 ): readonly Region[] {
   const regions: Region[] = [];
@@ -103,7 +103,7 @@ export function regionsOf(
         !/\d/.test(over.cells.map(({ text }) => text).join());
       const titles = titled ? open.lines.pop() : undefined;
       close();
-      carried = settle(extended, collected);
+      carried = settle(extended, collected, latest);
       open = { header: carried, headerLines, lines: [], ...(titles ? { titles } : {}) };
     }
     close();
