@@ -62,7 +62,8 @@ export function withoutValue(roled: RoledLine, place: Place, groups: readonly Gr
   }
   const only =
     groups.length === 1 && groups[0]!.role === 'specimen' ? specimenOf(joined(groups[0]!.tokens)) : undefined;
-  if (only && !state.pending) {
+  // Under the name of a test it is of that test, under a heading of all that follows.
+  if (only && !(state.pending && place.names.isTest(clean(state.pending.field.text)))) {
     state.specimen = only;
     return;
   }
@@ -218,12 +219,17 @@ function labelled(line: Line, place: Place): boolean {
   return found;
 }
 
+/** Where the title of a panel ends and labels of what holds for it begin. */
+const behindTitle =
+  /\s{2,}|\s[–—|·-]\s|(?<=[\p{L})])\s(?=\(?(?:Specimen|Sample(?: Type)?|Materiale?|Muestra|Pr[eé]l[eè]vement|Echantillon|Campione|Amostra|Produto|Probe(?:nmaterial)?|M[ée]thod[eo]?|M[eé]todo)\s?:)/u;
+
 /** "CHEMISTRY   Specimen: Plasma   Method: ISE", "Renal Profile – Specimen: Serum": a panel with what holds for all its rows. */
 function labelledHeading(line: Line, { state }: Place): boolean {
   const text = line.cells.map((cell) => cell.text).join('  ');
-  const parts = text.split(/\s{2,}|\s[–—|·-]\s|(?<=\p{L})\s(?=(?:Specimen|Sample|Material|Muestra|Method)\s?:)/u);
+  const parts = text.split(behindTitle).map((part) => part.replace(/^\((.*)\)$/, '$1'));
   const [title, ...rest] = parts;
-  if (!title || rest.length === 0 || /[:\d]/.test(title) || specimenLabel.test(fold(title))) return false;
+  const words = title?.replace(/\([^)]*\)/g, '') ?? '';
+  if (!title || rest.length === 0 || /[:\d]/.test(words) || specimenLabel.test(fold(title))) return false;
   const said = rest.map((part) => ({ method: methodLabel.exec(part)?.[1], specimen: isSpecimenLabel(part) }));
   if (!said.every(({ method, specimen }) => method || (specimen && specimenOf(specimen)))) return false;
   state.panel = clean(title);

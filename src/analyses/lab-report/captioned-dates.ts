@@ -25,7 +25,7 @@ const kinds: readonly (readonly [Label, RegExp])[] = [
   ['printed', /print|druck|impr[ie]|stamp/],
   [
     'collected',
-    /\bcol{1,2}(?:\b|[ent.])|\bdraw|drawn|sampl|specimen|taken|obtain|\bd\.?o\.?c\b|abnahme|abgenommen|\babn\b|entnahme|entnommen|\bentn\b|gewinnung|gewonnen|\bprobe|extra[ck]|\bextr\b|\btoma|tomad|muestra|obten|recog|prelev|\bprel\b|colheit|colet|colhid|preliev|raccol|campion|provtag|afname|phlebot|puncture|measured|analy[sz]ed|\brun\b|performed|messzeit|gemessen/,
+    /\bcol{1,2}(?:\b|[ent.])|\bdraw|drawn|sampl|specimen|taken|obtain|\bd\.?o\.?c\b|abnahme|abgenommen|\babn\b|entnahme|entnommen|\bentn\b|gewinnung|gewonnen|\bprobe|extra[ck]|\bextr\b|\btoma|tomad|muestra|obten|recog|prelev|\bprel\b|colheit|colet|colhid|preliev|raccol|campion|provtag|afname|phlebot|puncture|observ|measured|analy[sz]ed|\brun\b|performed|messzeit|gemessen/,
   ],
 ];
 
@@ -76,7 +76,7 @@ export function isGridHead({ cells }: Line, above: Line | undefined): boolean {
       ? 'time'
       : yearless.test(text)
         ? 'day'
-        : date && !second && !/\p{L}{4}/u.test(date.before + date.rest)
+        : date && !second && !/\p{L}{4}|:/u.test(date.before + date.rest) && !dateKind(fold(date.before))
           ? 'date'
           : undefined;
   };
@@ -92,6 +92,12 @@ export function isGridHead({ cells }: Line, above: Line | undefined): boolean {
   return cells.some(
     (cell, at) => kindsOf[at] && kindsOf[at] === kindsOf[at + 1] && !(captioned(cell) && captioned(cells[at + 1]!)),
   );
+}
+
+/** Whether a line tells of two dates or more what each is of, in its own words. */
+export function tellsDates(line: Line): boolean {
+  const told = line.cells.flatMap(({ text }) => datesIn(text)).filter(({ before }) => dateKind(fold(before)));
+  return told.length >= 2;
 }
 
 /** Each date of a text with what stands before it, back to the date before. */

@@ -20,10 +20,12 @@ export interface GridRows {
 
 /** A column of results and the draw that they are of. */
 interface Draw {
-  readonly x0: number;
-  readonly x1: number;
+  x0: number;
+  x1: number;
   /** ISO day, or day and minute, as both orders of day and month read it. */
   readings: Readings;
+  /** Headed by a time alone. */
+  readonly timed?: boolean;
   specimen?: string;
 }
 
@@ -49,12 +51,14 @@ export function readDateGrid(layout: PageLayout, names: Names, facts: Facts): Gr
   const { lines } = layout;
   const rows: RawRow[] = [];
   const taken: Line[] = [];
-  for (let at = 0; at < lines.length; at++) {
-    const draws = drawsOf(lines[at]!, facts);
-    if (!draws) continue;
+  const heads = lines.map((line) => drawsOf(line, facts));
+  for (const [at, draws] of heads.entries()) {
+    // Times right under dates are theirs.
+    const dated = heads.slice(Math.max(0, at - 4), at).some((above) => above && !above[0]!.timed);
+    if (!draws || (draws[0]!.timed && dated)) continue;
     // A grid ends where another begins, or a table with headings of its own.
     const end = lines.findIndex(
-      (line, index) => index > at && (drawsOf(line, facts) !== undefined || saysCurrent(line)),
+      (line, index) => index > at && ((heads[index] && !heads[index][0]!.timed) || saysCurrent(line)),
     );
     const block = lines.slice(at + 1, end < 0 ? undefined : end);
     // Numbers, wards and specimens of the draws may stand over their dates.
@@ -68,11 +72,13 @@ export function readDateGrid(layout: PageLayout, names: Names, facts: Facts): Gr
 }
 
 /** Two or more dates in cells of nothing else; besides them a word left of the first, and headings of units and limits. */
-function drawsOf(line: Line, { order }: Facts): Draw[] | undefined {
+function drawsOf(line: Line, facts: Facts): Draw[] | undefined {
+  const { order } = facts;
+  const day = (facts.collected ?? facts.received ?? facts.reported)?.slice(0, 10);
   const draws: Draw[] = [];
   const others: Cell[] = [];
   for (const cell of line.cells) {
-    const dates = datesOf(line, cell, order);
+    const dates = datesOf(line, cell, order) ?? timesOf(line, cell, day);
     if (dates) draws.push(...dates);
     else others.push(cell);
   }
@@ -80,7 +86,12 @@ function drawsOf(line: Line, { order }: Facts): Draw[] | undefined {
   const fits = ({ text, box }: Cell) =>
     headings.has(headerPhrases.get(fold(text)) ?? '') ||
     (box[2] < first!.x0 && others[0]!.box === box && !/[\d:]/.test(text) && text.split(' ').length <= 4);
-  return draws.length >= 2 && others.every(fits) ? draws : undefined;
+  // Times are of one day: each is another one.
+  const times = draws.filter(({ timed }) => timed);
+  const apart = new Set(times.map(({ readings }) => readings[0])).size === times.length;
+  return draws.length >= 2 && [0, draws.length].includes(times.length) && apart && others.every(fits)
+    ? draws
+    : undefined;
 }
 
 const headings: ReadonlySet<string> = new Set(['name', 'unit', 'range', 'flag', 'date', 'other', 'specimen']);
@@ -103,6 +114,17 @@ function datesOf(line: Line, cell: Cell, order: DayOrder): Draw[] | undefined {
   return found;
 }
 
+/** A time of the day of the document; other numbers head nothing. */
+function timesOf(line: Line, cell: Cell, day: string | undefined): Draw[] | undefined {
+  const found: Draw[] = [];
+  for (const { text, box } of line.tokens.slice(cell.from, cell.to)) {
+    const time = timeOf(text);
+    if (!day || !time) return undefined;
+    found.push({ x0: box[0], x1: box[2], readings: [`${day}T${time}`, `${day}T${time}`], timed: true });
+  }
+  return found;
+}
+
 /** Whether a line says itself which of its columns is current. */
 function saysCurrent({ cells }: Line): boolean {
   return cells.some(({ text }) => ['value', 'current', 'previous'].includes(headerPhrases.get(fold(text)) ?? ''));
@@ -118,7 +140,7 @@ function readUnder(
   const first = block.findIndex((line) => !describes(draws, line, facts) && isRow(draws, line));
   if (first < 0 || first > 5) return { rows: [], lines: [] };
   const lines = block.slice(first);
-  const edge = edgeOf(draws, lines);
+  const edge = edgeOf(draws, lines) ?? (moveTo(draws, lines) ? 1 : undefined);
   const yearless = draws.some(({ readings }) => isYearless(readings[0]));
   for (const draw of draws) draw.readings = withYears(draw.readings, latestOf(facts));
   if (edge === undefined) return { rows: [], lines: [] };
@@ -202,12 +224,12 @@ function describes(draws: readonly Draw[], line: Line, facts: Facts): boolean {
 const placed =
   /^(?:ward|loc|location|station|site|source|unit no|clinic|dept|consultant|req|requested|doctor|order|spec|sample|lab|acc|auftrag|material|prob)/;
 
-/** Words left of the first draw, and a number under one. */
+/** Words left of the first draw, and a number right of its beginning. */
 function isRow(draws: readonly Draw[], line: Line): boolean {
   const named = line.tokens.some(
     ({ text, box }) => /\p{L}/u.test(text) && box[2] < draws[0]!.x0 + 0.5 * (draws[0]!.x1 - draws[0]!.x0),
   );
-  return named && line.tokens.some(({ text, box }) => /\d/.test(text) && under(draws, box[0], box[2]) !== undefined);
+  return named && line.tokens.some(({ text, box }) => /^[<>≤≥*]?\d/.test(text) && box[2] > draws[0]!.x0);
 }
 
 function under(draws: readonly Draw[], x0: number, x1: number): Draw | undefined {
@@ -247,6 +269,29 @@ function edgeOf(draws: readonly Draw[], lines: readonly Line[]): Edge | undefine
   return cost(best) < 0.25 * spacing(draws, best) ? best : undefined;
 }
 
+/**
+ * Headings at the left of their columns over numbers at the right: where rows hold as many numbers as there are draws, all as
+ * far behind their headings, the draws are moved to stand over them. Says whether they were.
+ */
+function moveTo(draws: Draw[], lines: readonly Line[]): boolean {
+  const offsets = lines.slice(0, 12).flatMap((line) => {
+    const numbers = readSpans(line).filter(
+      ({ kind, from }) => kind === 'number' && line.tokens[from]!.box[0] > draws[0]!.x0,
+    );
+    if (numbers.length !== draws.length) return [];
+    return numbers.map(({ to }, at) => line.tokens[to - 1]!.box[2] - draws[at]!.x0);
+  });
+  const sorted = offsets.sort((a, b) => a - b);
+  const [least, middle, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  const room = spacing(draws, 0);
+  if (least === undefined || middle! <= 0 || middle! >= room || most! - least > 0.2 * room) return false;
+  for (const draw of draws) {
+    draw.x1 = draw.x0 + middle!;
+    draw.x0 = draw.x1;
+  }
+  return true;
+}
+
 /** The least distance of two headings. */
 function spacing(draws: readonly Draw[], edge: Edge): number {
   const places = draws.map(({ x0, x1 }) => at(x0, x1, edge));
@@ -281,7 +326,7 @@ function rowOf(line: Line, draws: readonly Draw[], edge: Edge, charWidth: number
     const nearest = distances.indexOf(Math.min(...distances));
     const here = inside[nearest]!;
     if (distances[nearest]! > reach || ['unit', 'range', 'words'].includes(span.kind)) {
-      outside.push(span);
+      outside.push(asLimit(span));
       continue;
     }
     // "17   <21": a limit beside the last draw is further from it than its result.
@@ -289,11 +334,16 @@ function rowOf(line: Line, draws: readonly Draw[], edge: Edge, charWidth: number
     if (rival) {
       const [kept, other] = distance(rival, draws[nearest]!) <= distances[nearest]! ? [rival, span] : [span, rival];
       here.splice(here.indexOf(rival), 1, kept);
-      outside.push(/^[<>≤≥]/.test(other.text) ? { ...other, kind: 'range' } : other);
+      outside.push(asLimit(other));
     } else here.push(span);
     last = here;
   }
   return { line, outside, under: inside };
+}
+
+/** "<50" outside of the draws is a limit. */
+function asLimit(span: Span): Span {
+  return span.kind === 'number' && /^[<>≤≥]/.test(span.text) ? { ...span, kind: 'range' } : span;
 }
 
 function gapBehind(line: Line, span: Span | undefined, x: number): number {

@@ -79,16 +79,17 @@ function courseOf(found: readonly Found[], order: DayOrder, filed: string | unde
 
 function first(found: readonly Found[], label: Label, order: DayOrder): string | undefined {
   for (const fact of found) {
-    const date = fact.label === label ? findDate(fact.text, order, currentYears) : undefined;
-    if (date) return date.iso;
+    const iso = fact.label === label ? isoOf(fact, order) : undefined;
+    if (iso) return iso;
   }
   return undefined;
 }
 
 /** The first collection, with a time of day that is printed under a label of its own: "Date: 01/03/2025   Time: 08:30". */
 function withTime(found: readonly Found[], order: DayOrder): string | undefined {
-  const at = found.findIndex((one) => isDraw(one, order));
-  const date = at < 0 ? undefined : findDate(found[at]!.text, order, currentYears)!.iso;
+  const drawn = found.findIndex((one) => isDraw(one, order) && !measured.test(one.phrase));
+  const at = drawn < 0 ? found.findIndex((one) => isDraw(one, order)) : drawn;
+  const date = at < 0 ? undefined : isoOf(found[at]!, order)!;
   if (!date || date.includes('T')) return date;
   const beside = found
     .slice(at + 1)
@@ -103,12 +104,22 @@ function withTime(found: readonly Found[], order: DayOrder): string | undefined 
   return again ? isoOf(again, order) : date;
 }
 
-const isoOf = ({ text }: Found, order: DayOrder) => findDate(text, order, currentYears)?.iso;
+const isoOf = ({ text }: Found, order: DayOrder) => findDate(dotted(text), order, currentYears)?.iso;
+
+/** "03/04/2025 07.37" as all that a label is followed by: a time, not a result. */
+function dotted(text: string): string {
+  return text.replace(/^(\W*\d{1,4}([-/.])\d{1,2}\2\d{2,4}\s+(?:[01]?\d|2[0-3]))\.([0-5]\d)\W*$/, '$1:$3');
+}
 const isDraw = (fact: Found, order: DayOrder) => fact.label === 'collected' && isoOf(fact, order) !== undefined;
+
+const measured = /analy[sz]ed|\brun\b|performed|measured|messzeit|gemessen/;
 
 /** Every collection that is printed, in reading order. */
 export function drawsOf(found: readonly Found[], order: DayOrder): readonly Draw[] {
-  const sorted = [...found].sort((a, b) => a.page - b.page || a.y - b.y);
+  const all = [...found].sort((a, b) => a.page - b.page || a.y - b.y);
+  // When it was measured matters where nothing says when it was drawn.
+  const drawn = all.filter(({ label, phrase }) => label !== 'collected' || !measured.test(phrase));
+  const sorted = drawn.some((one) => isDraw(one, order)) ? drawn : all;
   return sorted.flatMap((fact, index): readonly Draw[] => {
     const at = isDraw(fact, order) ? withTime(sorted.slice(index, index + 3), order) : undefined;
     return at ? [{ at, page: fact.page, y: fact.y }] : [];

@@ -1,4 +1,4 @@
-import { captionedDates, isGridHead } from './captioned-dates.ts';
+import { captionedDates, isGridHead, tellsDates } from './captioned-dates.ts';
 import { type DayOrder, findDate } from './dates.ts';
 import { type Label, labelOf } from './fact-labels.ts';
 import { type Draw, drawsOf, type Found, onlyDate, orderOf, readTimes } from './fact-times.ts';
@@ -38,7 +38,7 @@ export function readFacts(layouts: readonly PageLayout[], decided: DayOrder, fil
       const here = isGridHead(line, layout.lines[index - 1])
         ? { facts: [], whole: false }
         : factsOf(line, layout.lines[index + 1], decided);
-      if (here.whole) lines.add(line);
+      if (here.whole || tellsDates(line)) lines.add(line);
       found.push(...here.facts.map((one) => ({ ...one, page: layout.page.number, y: line.box[1] })));
     });
   }

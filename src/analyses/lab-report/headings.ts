@@ -28,7 +28,8 @@ export function readHeader(line: Line, order: DayOrder): Header | undefined {
       (has('name') && has('unit', 'range')));
   // Some headings in words of their own: the known ones carry the rest, if every cell looks like a heading.
   const dates = known.filter(({ role }) => role === 'dated').length;
-  const grid = dates >= 2 && (known.length + unknown.length >= 3 || line.cells.length === dates);
+  const grid =
+    dates >= 2 && headsAlone(line, known) && (known.length + unknown.length >= 3 || line.cells.length === dates);
   const carried =
     unknown.length > 0 && known.length + unknown.length >= 4 && has('name', 'value', 'range') && matched >= 0.4 * words;
   // "Test results" is a title.
@@ -41,6 +42,16 @@ export function readHeader(line: Line, order: DayOrder): Header | undefined {
   return line.bars.length >= columns.length - 1 && line.bars.length > 0
     ? { barred: true, columns: columns.map((column) => ({ ...column, ordinal: barsBefore(line, column.x0) })) }
     : { columns };
+}
+
+/** "Requested on 21/05/2024 – drawn on 21/05/2024" heads nothing: a date over a column stands in a cell of headings. */
+function headsAlone(line: Line, known: readonly Column[]): boolean {
+  return line.cells.every(({ box, from, to }) => {
+    const own = known.filter((column) => overlap(column, { x0: box[0], x1: box[2] }) > 0);
+    const told = own.reduce((sum, { text }) => sum + text.split(' ').length, 0);
+    const words = line.tokens.slice(from, to).filter(({ text }) => /[\p{L}\d]/u.test(text)).length;
+    return !own.some(({ role }) => role === 'dated') || told >= words;
+  });
 }
 
 /** Decimals and limits stand in rows, not in headings. */

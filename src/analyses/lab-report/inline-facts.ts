@@ -1,3 +1,4 @@
+import { dateKind } from './captioned-dates.ts';
 import { type DayOrder, findDate } from './dates.ts';
 import { type Label, labelOf } from './fact-labels.ts';
 import type { Found } from './fact-times.ts';
@@ -112,7 +113,8 @@ export function inlineFacts(line: Line, order: DayOrder): InlineFacts | undefine
 /** "Erika Muster, 27.01.1970, …": the date right behind a name at the beginning of a line. */
 function dateBehindName(text: string, order: DayOrder) {
   const date = findDate(text, order);
-  if (!date || date.iso.includes('T') || date.index === 0) return undefined;
+  if (!date || date.iso.includes('T') || date.index === 0 || dateKind(fold(text.slice(0, date.index))))
+    return undefined;
   const name = fullName(text.slice(0, date.index).replace(introduction, ''));
   return name
     ? { iso: date.iso, index: date.index, text: text.slice(date.index, date.index + date.length) }

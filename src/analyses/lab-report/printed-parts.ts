@@ -2,8 +2,10 @@ import { codedValue } from '../../terminology/coded-values.ts';
 import { resolveTest } from '../../terminology/lab-dictionary.ts';
 import type { PrintedRange } from '../../terminology/ranges.ts';
 import { toUcum } from '../../terminology/units.ts';
+import { isMethod } from './methods.ts';
 import type { RawRow } from './rows.ts';
 import { isUnit } from './spans.ts';
+import { specimenOf } from './specimens.ts';
 
 /** "Glucose 01", "Urea02": the raised code of the place that did the test, where what remains is a known name. */
 export function withoutCode(name: string): string {
@@ -20,6 +22,23 @@ export function withoutUnitInName(name: string, { unit }: RawRow): { readonly na
     /^(.*\S)\s*[([]([^()[\]]+)[)\]]$/.exec(name) ?? /^(.*\S),\s*([^\s,]+\/[^\s,]+)$/.exec(name) ?? [];
   const takes = unit === undefined && bare !== undefined && inner !== undefined && /[\p{L}%]/u.test(inner);
   return takes && isUnit(inner) && resolveTest({ name: bare }) ? { name: bare, unit: inner } : { name };
+}
+
+/** "Glucose 09:05": a time in a column between names and values, which the row has as its own. */
+export function withoutTime(name: string, { collected }: RawRow): string {
+  const [, bare, hour, minute] = /^(.*\S)\s+(\d{1,2})[:.h](\d{2})$/.exec(name) ?? [];
+  return bare && collected?.endsWith(`T${hour!.padStart(2, '0')}:${minute}`) ? bare : name;
+}
+
+/**
+ * "Urea [Urease]", "TSH (ECLIA)": a method behind a name. Round brackets belong to names as well: there they hold one only
+ * where the whole is no name.
+ */
+export function withoutMethod(name: string): { readonly name: string; readonly method?: string } {
+  const [, bare, bracket, inner] = /^(.*\S)\s*([([])([^()[\]]+)[)\]]$/.exec(name) ?? [];
+  if (!bare || !isMethod(inner!) || specimenOf(inner!) || resolveTest({ name: inner! }) || !resolveTest({ name: bare }))
+    return { name };
+  return bracket === '[' || !resolveTest({ name }) ? { name: bare, method: inner! } : { name };
 }
 
 const flagSigns = String.raw`(?:HH|LL|H|L|A|ABN|\*{1,2}|[↑↓⇑⇓]+|\((?:HH|LL|H|L|A)\))`;

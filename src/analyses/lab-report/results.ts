@@ -9,7 +9,16 @@ import type { LabFinding, LabRow, LabValue, UnreadRow } from './finding.ts';
 import { clean } from './groups.ts';
 import { fold } from './header-words.ts';
 import { misreadUnit } from './misread-unit.ts';
-import { splitFlag, splitUnit, withoutCode, withoutLabel, withoutUnit, withoutUnitInName } from './printed-parts.ts';
+import {
+  splitFlag,
+  splitUnit,
+  withoutCode,
+  withoutLabel,
+  withoutMethod,
+  withoutTime,
+  withoutUnit,
+  withoutUnitInName,
+} from './printed-parts.ts';
 import type { ReadPages } from './read-pages.ts';
 import type { RawRow } from './rows.ts';
 import { asSpelled } from './scanned-name.ts';
@@ -89,7 +98,8 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
   const issues: string[] = [];
   const scannedName = scanned ? asSpelled(clean(raw.name.text)) : { name: clean(raw.name.text) };
   if (scannedName.marked) issues.push('mark-unread');
-  const { name, unit: unitInName } = withoutUnitInName(withoutCode(scannedName.name), raw);
+  const { name: bare, unit: unitInName } = withoutUnitInName(withoutCode(withoutTime(scannedName.name, raw)), raw);
+  const { name, method: methodInName } = raw.method ? { name: bare, method: undefined } : withoutMethod(bare);
   if (
     name.length < 1 ||
     !/\p{L}/u.test(name) ||
@@ -135,7 +145,8 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
     unitText = misread;
     issues.push('unit-misread');
   }
-  const method = raw.method ?? (/\(calc/i.test(unitText ?? '') ? 'calculated' : undefined);
+  const printedMethod = raw.method ?? methodInName;
+  const method = printedMethod ?? (/\(calc/i.test(unitText ?? '') ? 'calculated' : undefined);
   const found = resolveTest({ ...query, method, unit: unitText && repaired(unitText, scanned) });
   // The level of a drug in blood is another test than whether a germ is susceptible to it.
   const resolved = raw.susceptibility && !found?.entry.panel.includes('susceptibility') ? undefined : found;
@@ -209,7 +220,7 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
     ...(raw.previous ? { previous: earlierOf(raw.previous.text, locale) } : {}),
     ...(raw.specimen ? { specimen: raw.specimen.slice(0, 80) } : {}),
     ...(raw.panel ? { panel: raw.panel.slice(0, 200) } : {}),
-    ...(raw.method ? { method: raw.method.slice(0, 200) } : {}),
+    ...(printedMethod ? { method: printedMethod.slice(0, 200) } : {}),
     ...(raw.collected ? { collected: raw.collected } : {}),
     ...(resolved?.loinc && !resolved.ambiguous ? { loinc: resolved.loinc, display: resolved.display } : {}),
     page: raw.page,

@@ -39,6 +39,11 @@ export function specimenOf(text: string): string | undefined {
   )
     return '24 hour urine';
   if (/\b(?:saliva|speichel)\b/.test(folded)) return 'Saliva';
+  const vessel = /^(arteri|ven(?:ous|os|oes|ös|eux)|[ck]apill?ar)[a-z]*$/.exec(folded)?.[1];
+  if (vessel)
+    return spoken[
+      vessel.startsWith('art') ? 'arterial-blood' : vessel.startsWith('v') ? 'venous-blood' : 'capillary-blood'
+    ];
   const found = specimenIn(text);
   return found === undefined || (found === 'blood' && !bloodAlone.test(folded)) ? undefined : spoken[found];
 }

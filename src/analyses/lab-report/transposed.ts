@@ -1,7 +1,7 @@
 import { overlap } from './columns.ts';
 import { type GridRows, resultOf, timeOf, withTime } from './date-grid.ts';
 import { type Facts, latestOf } from './facts.ts';
-import { clean, type Field, fieldOf } from './groups.ts';
+import { clean, type Field, fieldOf, merge } from './groups.ts';
 import { wholeDate } from './headings.ts';
 import type { Cell, Line, PageLayout } from './layout.ts';
 import type { Names } from './role.ts';
@@ -28,36 +28,59 @@ interface Draw {
   readonly dated: number;
 }
 
-const limits = /^[[(]?(?:[<>≤≥]=?\s?)?\d[\d.,]*(?:\s?(?:-|–|to|a|à|bis)\s?\d[\d.,]*)?[\])]?$/;
-
 /**
  * Flow sheets: tests side by side as headings, one line a draw under them. The line of the newest date is current; its empty
- * cells are no results, and other lines are earlier ones.
+ * cells are no results, and other lines are earlier ones. Several draws of one day are all current.
  */
 export function readTransposed(layout: PageLayout, names: Names, facts: Facts): GridRows {
   const { lines } = layout;
   const found = lines.flatMap((head, at) => {
-    const columns = columnsOf(head, names);
-    return columns ? [readUnder(columns, head, lines.slice(at + 1, at + 60), layout, facts)] : [];
+    const below = lines[at + 1];
+    const wrapped = below && secondHalves(head, below) ? below : undefined;
+    const columns = columnsOf(head, wrapped, names);
+    const rest = lines.slice(wrapped ? at + 2 : at + 1, at + 60);
+    return columns ? [readUnder(columns, wrapped ? [head, wrapped] : [head], rest, layout, facts)] : [];
   });
   return { rows: found.flatMap(({ rows }) => rows), lines: found.flatMap((one) => one.lines) };
 }
 
-/** At least three tests, and hardly anything else, in one line. */
-function columnsOf(line: Line, names: Names): readonly Column[] | undefined {
+/** Whether a line goes on with names of the one above it: words under some of them, no unit and no digit. */
+function secondHalves(head: Line, below: Line): boolean {
+  const over = (cell: Cell) =>
+    head.cells
+      .slice(1)
+      .some(({ box }) => overlap({ x0: box[0], x1: box[2] }, { x0: cell.box[0], x1: cell.box[2] }) > 0);
+  return (
+    head.cells.length >= 4 &&
+    below.cells.every(
+      (cell) => over(cell) && !/\d/.test(cell.text) && !isUnit(cell.text) && /\p{L}{3}/u.test(cell.text),
+    )
+  );
+}
+
+/** At least three tests, and hardly anything else, in one line or in two of which the lower goes on with the names. */
+function columnsOf(line: Line, below: Line | undefined, names: Names): readonly Column[] | undefined {
   if (line.cells.length < 3) return undefined;
-  const isTest = ({ text }: Cell) => !/\d[.,]\d/.test(text) && names.isTest(clean(text));
-  const rest = isTest(line.cells[0]!) ? line.cells : line.cells.slice(timeOrDate.test(line.cells[1]!.text) ? 2 : 1);
+  const whole = line.cells.map((cell): Column => {
+    const extent = { x0: cell.box[0], x1: cell.box[2] };
+    const more = below?.cells.filter(({ box }) => overlap(extent, { x0: box[0], x1: box[2] }) > 0) ?? [];
+    const fields = [
+      fieldOf(line.tokens.slice(cell.from, cell.to)),
+      ...more.map(({ from, to }) => fieldOf(below!.tokens.slice(from, to))),
+    ];
+    return { ...extent, name: fields.reduce(merge) };
+  });
+  const isTest = ({ name }: Column) => !/\d[.,]\d/.test(name.text) && names.isTest(clean(name.text));
+  const rest = isTest(whole[0]!) ? whole : whole.slice(timeOrDate.test(line.cells[1]!.text) ? 2 : 1);
   const tests = rest.filter(isTest);
-  if (tests.length < 3 || tests.length < 0.7 * rest.length) return undefined;
-  return rest.map(({ box, from, to }) => ({ x0: box[0], x1: box[2], name: fieldOf(line.tokens.slice(from, to)) }));
+  return tests.length < 3 || tests.length < 0.7 * rest.length ? undefined : rest;
 }
 
 const timeOrDate = /^(?:time|uhrzeit|zeit|heure|hora|ora|date|datum|fecha|data)$/i;
 
 function readUnder(
   columns: readonly Column[],
-  head: Line,
+  head: readonly Line[],
   lines: readonly Line[],
   { page }: PageLayout,
   facts: Facts,
@@ -78,44 +101,52 @@ function readUnder(
     facts.collected !== undefined && current !== undefined && current.at.slice(0, 10) < facts.collected.slice(0, 10);
   if (!current || current.at === second?.at || past || (current.yearless && !inOrder(draws.map(({ at }) => at))))
     return { rows: [], lines: [] };
+  const serial =
+    newest.length > 1 && newest.every(({ at }) => at.includes('T') && at.slice(0, 10) === current.at.slice(0, 10));
   const results = newest.map((draw) => resultsOf(columns, draw));
-  const rows = columns.flatMap((column, at): readonly RawRow[] => {
-    const result = results[0]![at];
-    if (!result) return [];
-    const earlier = results.slice(1).find((one) => one[at] !== undefined)?.[at];
-    return [
-      {
-        page: page.number,
-        name: column.name,
-        ...result,
-        ...(column.unit ? { unit: column.unit } : {}),
-        ...(column.range ? { range: column.range } : {}),
-        ...(earlier ? { previous: earlier.value } : {}),
-        outOfRange: false,
-        ...(current.at === facts.collected ? {} : { collected: current.at }),
-        confidence:
-          Math.min(...[...result.value.tokens, ...column.name.tokens].map((token) => token.confidence)) * 0.95,
-        line: current.line,
-      },
-    ];
-  });
-  return { rows, lines: rows.length > 0 ? [head, ...described, ...draws.map(({ line }) => line)] : [] };
+  const rows = newest.flatMap(({ at, line }, index) =>
+    index > 0 && !serial
+      ? []
+      : columns.flatMap((column, place): readonly RawRow[] => {
+          const result = results[index]![place];
+          if (!result) return [];
+          const earlier = serial ? undefined : results.slice(1).find((one) => one[place] !== undefined)?.[place];
+          return [
+            {
+              page: page.number,
+              name: column.name,
+              ...result,
+              ...(column.unit ? { unit: column.unit } : {}),
+              ...(column.range ? { range: column.range } : {}),
+              ...(earlier ? { previous: earlier.value } : {}),
+              outOfRange: false,
+              ...(at === facts.collected ? {} : { collected: at }),
+              confidence:
+                Math.min(...[...result.value.tokens, ...column.name.tokens].map(({ confidence }) => confidence)) * 0.95,
+              line,
+            },
+          ];
+        }),
+  );
+  return { rows, lines: rows.length > 0 ? [...head, ...described, ...draws.map(({ line }) => line)] : [] };
 }
 
-/** Whether a line under the names holds their units or limits; they are noted. */
+/** Whether a line under the names holds their units or limits; they are noted. A label may stand before them. */
 function describes(columns: readonly Column[], line: Line): boolean {
-  let known = 0;
-  for (const cell of line.cells) {
-    const column = columns.find((one) => overlap(one, { x0: cell.box[0], x1: cell.box[2] }) > 0);
-    const field = fieldOf(line.tokens.slice(cell.from, cell.to));
-    const inner = /^[([](.*)[)\]]$/.exec(cell.text)?.[1];
-    if (column && (isUnit(cell.text) || (inner && isUnit(inner)))) column.unit = field;
-    else if (column && limits.test(cell.text)) column.range = field;
-    else continue;
-    known++;
+  const said = readSpans(line).filter(({ kind }) => kind === 'unit' || kind === 'range' || kind === 'number');
+  const words = line.cells.filter(({ from, to }) => !said.some((span) => span.from < to && span.to > from));
+  if (said.length === 0 || words.length > 1) return false;
+  for (const { kind, from, to } of said) {
+    const field = fieldOf(line.tokens.slice(from, to));
+    const [x0, , x1] = field.box;
+    const column = columns.find((one) => overlap(one, { x0, x1 }) > 0);
+    if (kind === 'unit') {
+      if (column) column.unit = field;
+    } else if (kind === 'range' || /^[<>≤≥]/.test(field.text)) {
+      if (column) column.range = field;
+    } else return false;
   }
-  // A label may stand before them, in one cell.
-  return known > 0 && known >= line.cells.length - 1;
+  return true;
 }
 
 /** What stands under each heading: the spans of the line that are nearest to it, a flag beside its number. */
@@ -142,6 +173,9 @@ function resultsOf(columns: readonly Column[], { line, dated }: Draw) {
 function drawOf(line: Line, facts: Facts): Draw | undefined {
   const [first, second] = line.cells;
   if (!first || !second) return undefined;
+  const alone = timeOf(first.text);
+  const day = (facts.collected ?? facts.received ?? facts.reported)?.slice(0, 10);
+  if (alone && day) return { line, at: `${day}T${alone}`, yearless: false, dated: first.to };
   for (let to = first.to; to > 0; to--) {
     const date = wholeDate(fieldOf(line.tokens.slice(0, to)).text, facts.order)?.readings;
     if (!date || date[0] !== date[1]) continue;

@@ -98,6 +98,13 @@ function write(flow: Flow, node: Node, style: Style): void {
   }
 }
 
+/** Two spans side by side that a style sheet draws apart: "7.1", "mmol/L" and "High" as three of them. */
+function isBeside(node: Node, before: Node | undefined): boolean {
+  const styled = (one: Node | undefined) =>
+    typeof one === 'object' && one.name === 'span' && one.attributes.has('class');
+  return styled(node) && styled(before);
+}
+
 function writeChildren(flow: Flow, node: Element, outer: Style, own: Style): void {
   const block = blocks.has(node.name);
   if (block) {
@@ -106,9 +113,20 @@ function writeChildren(flow: Flow, node: Element, outer: Style, own: Style): voi
   if (apart.has(node.name)) {
     freeLine(flow);
   }
-  for (const child of node.children) {
+  node.children.forEach((child, at) => {
+    if (own.pre || !isBeside(child, node.children[at - 1])) {
+      write(flow, child, own);
+      return;
+    }
+    const before = flow.inline;
+    flow.inline = '';
+    const lines = flow.lines.length;
     write(flow, child, own);
-  }
+    // Letters only: "13" and ".5" in spans of their own are one number.
+    const apart = flow.lines.length === lines && /^[\p{L}µ(↑↓*]/u.test(flow.inline) && /\S$/.test(before);
+    if (flow.lines.length === lines) flow.inline = before + (apart ? ' ' : '') + flow.inline;
+    else flow.lines[lines] = before + flow.lines[lines];
+  });
   if (block) {
     endLine(flow, own.pre);
   }

@@ -16,10 +16,12 @@ interface Row {
   readonly edges: readonly number[];
 }
 
-/** A paragraph with tabs; those with the same tab stops that follow each other are a table. */
+/** A paragraph with tabs; those with the same tab stops are a table, whatever paragraphs stand between them. */
 interface Tabbed {
   readonly text: string;
   readonly stops: string;
+  /** Lines of paragraphs without tabs in front of it. */
+  readonly before: readonly string[];
 }
 
 /** A paragraph that is longer is prose and is cut into lines. */
@@ -47,15 +49,19 @@ function rowLines(rows: readonly Row[]): readonly string[] {
 
 /** Paragraphs whose tabs have stops of their own: the n-th part stands in the n-th column. */
 function tabbedLines(paragraphs: readonly Tabbed[]): readonly string[] {
-  return gridLines(
-    paragraphs.map(({ text }) => text.split('\t').map((part) => ({ lines: part.trim() ? [part.trim()] : [] }))),
+  const lines = gridLines(
+    // A paragraph is one line, also where nothing stands in it.
+    paragraphs.map(({ text }) => text.split('\t').map((part) => ({ lines: [part.trim()] }))),
   );
+  return paragraphs.flatMap(({ before }, at) => [...before, lines[at]!]);
 }
 
 export function createRtfBlocks(): RtfBlocks {
   const lines: string[] = [];
   let rows: Row[] = [];
   let tabbed: Tabbed[] = [];
+  /** What was written since the last of `tabbed`. */
+  let between: string[] = [];
   let paragraph = '';
   let stops: number[] = [];
   let cell: string[] = [];
@@ -71,8 +77,9 @@ export function createRtfBlocks(): RtfBlocks {
   };
   const closeTabbed = () => {
     if (tabbed.length > 0) {
-      lines.push(...tabbedLines(tabbed));
+      lines.push(...tabbedLines(tabbed), ...between);
       tabbed = [];
+      between = [];
     }
   };
   // Spaces count in RTF: some reports are columns of a fixed-width font.
@@ -91,12 +98,12 @@ export function createRtfBlocks(): RtfBlocks {
     if (text.includes('\t') && stops.length > 0) {
       const signature = stops.join();
       if (tabbed[0] && tabbed[0].stops !== signature) closeTabbed();
-      tabbed.push({ text, stops: signature });
+      tabbed.push({ text, stops: signature, before: between });
+      between = [];
       return;
     }
-    closeTabbed();
     const own = linesOf(text);
-    lines.push(...(own.length > 0 ? own : ['']));
+    (tabbed.length > 0 ? between : lines).push(...(own.length > 0 ? own : ['']));
   };
   const endCell = () => {
     if (widthOf(paragraph) > 0) {
