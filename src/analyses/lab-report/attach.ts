@@ -20,8 +20,10 @@ export interface State {
   implied?: boolean;
   /** Of all rows until the next heading. */
   method?: string;
-  /** What the head of the document names, until a heading names another. */
-  readonly head?: string;
+  /** What the head of the document, or the label over several panels, names, until a heading names another. */
+  head?: string;
+  /** The specimen that a label named, and how many rows there were then. */
+  told?: { readonly specimen: string; readonly rows: number };
   /** The last line that belongs to the last row. */
   last?: Line;
   /** A line that may be the first half of a name, and what stands between it and the value. */
@@ -56,7 +58,7 @@ export function withoutValue(roled: RoledLine, place: Place, groups: readonly Gr
   const named = groups.filter(({ role }) => role === 'name' || role === 'heading');
   if (labelled(line, place) || moreRange(line, groups, place) || moreFields(line, groups, place)) return;
   if (joinsName(line, place)) return;
-  if (named.length > 0 && named.length === groups.length) {
+  if ((named.length > 0 && named.length === groups.length) || (groups.length === 0 && isTitle(line))) {
     heading(roled, place);
     return;
   }
@@ -78,6 +80,11 @@ export function withoutValue(roled: RoledLine, place: Place, groups: readonly Gr
     const text = line.cells.map((cell) => cell.text).join(' ');
     place.unread.push({ text: text.slice(0, 400), page: line.page, box: line.box, reason });
   }
+}
+
+/** A few bold words alone, also where they follow a comment. */
+function isTitle({ bold, cells, tokens }: Line): boolean {
+  return bold && cells.length === 1 && tokens.length <= 5 && /^\p{Lu}[^\d:.;!?]*$/u.test(cells[0]!.text);
 }
 
 /** The second half of a wrapped name, or another name of the same test, right under the first. */
@@ -110,6 +117,16 @@ export function closes(first: string, second: string): boolean {
   const count = (text: string, sign: string) => text.split(sign).length - 1;
   const open = count(first, '(') - count(first, ')');
   return open > 0 && count(second, ')') - count(second, '(') === open;
+}
+
+/** "(EDTA Whole Blood)" under the title of a panel. */
+export function specimenAlone(line: Line, { state, names }: Place): boolean {
+  const inner = line.cells.length === 1 ? /^[([]([^()[\]]+)[)\]]$/.exec(line.cells[0]!.text)?.[1] : undefined;
+  const specimen = inner && specimenOf(inner);
+  if (!specimen || !state.pending || names.isTest(clean(state.pending.field.text))) return false;
+  state.specimen = specimen;
+  state.pending = { ...state.pending, line };
+  return true;
 }
 
 /** "Normal range" or "Your value" on a line of its own, over what it announces. */
@@ -186,7 +203,6 @@ const noMethod =
  */
 function labelled(line: Line, place: Place): boolean {
   const { region, state, names, rows } = place;
-  if (labelledHeading(line, place)) return true;
   const previous = rows.at(-1);
   const near = previous !== undefined && state.last !== undefined && follows(state.last, line, region);
   let found = false;
@@ -206,12 +222,17 @@ function labelled(line: Line, place: Place): boolean {
       const { pending } = state;
       if (pending) {
         state.pending = { ...pending, line, specimen: specimenOf(specimen) };
-        if (!names.isTest(clean(pending.field.text))) state.specimen = specimenOf(specimen);
+        if (!names.isTest(clean(pending.field.text))) {
+          state.specimen = specimenOf(specimen);
+          state.told = { specimen: specimenOf(specimen)!, rows: rows.length };
+        }
       } else if (near && previous.block) {
         rows[rows.length - 1] = { ...rows.at(-1)!, specimen: specimenOf(specimen) };
       } else {
         state.specimen = specimenOf(specimen);
+        state.told = { specimen: specimenOf(specimen)!, rows: rows.length };
       }
+      state.implied = false;
       found = true;
     }
   }
@@ -224,7 +245,7 @@ const behindTitle =
   /\s{2,}|\s[–—|·-]\s|(?<=[\p{L})])\s(?=\(?(?:Specimen|Sample(?: Type)?|Materiale?|Muestra|Pr[eé]l[eè]vement|Echantillon|Campione|Amostra|Produto|Probe(?:nmaterial)?|M[ée]thod[eo]?|M[eé]todo)\s?:)/u;
 
 /** "CHEMISTRY   Specimen: Plasma   Method: ISE", "Renal Profile – Specimen: Serum": a panel with what holds for all its rows. */
-function labelledHeading(line: Line, { state }: Place): boolean {
+export function labelledHeading(line: Line, { state }: Place): boolean {
   const text = line.cells.map((cell) => cell.text).join('  ');
   const parts = text.split(behindTitle).map((part) => part.replace(/^\((.*)\)$/, '$1'));
   const [title, ...rest] = parts;
@@ -286,7 +307,7 @@ function isSpecimenLabel(printed: string): string | undefined {
   return label && specimenLabel.test(fold(label)) ? text : undefined;
 }
 
-function heading({ line, roles }: RoledLine, { state, names }: Place): void {
+function heading({ line, roles }: RoledLine, { state, names, rows }: Place): void {
   const text = line.cells.map((cell) => cell.text).join(' ');
   const specimen = specimenOf(text);
   const before = { panel: state.panel, specimen: state.specimen };
@@ -294,6 +315,8 @@ function heading({ line, roles }: RoledLine, { state, names }: Place): void {
   const isHeading = loud || roles.includes('heading') || /:$/.test(text) || specimen !== undefined;
   if (isHeading && !(names.isTest(clean(text)) && !specimen && !line.bold)) {
     state.panel = clean(text);
+    // "SPECIMEN: SERUM" over "RENAL PROFILE" is of all panels that follow.
+    if (loud && state.told && state.told.rows === rows.length) state.head = state.told.specimen;
     const continues = goesOn(text, state.specimen);
     // "Urinalysis" is a panel that implies its specimen: it ends with the panel, whatever the next heading looks like.
     const ends = (loud || state.implied) && !continues;
@@ -302,7 +325,7 @@ function heading({ line, roles }: RoledLine, { state, names }: Place): void {
     if (!continues) state.method = undefined;
   }
   const named = line.tokens.filter((_, at) => roles[at] === 'name' || roles[at] === 'heading');
-  state.pending = { field: fieldOf(named), line, ...before };
+  state.pending = { field: fieldOf(named.length > 0 ? named : line.tokens), line, ...before };
 }
 
 const isPanelName = (text: string) => /^(?:urinaly|urinanal|uroan|urinstatus|ecbu|lipid)/i.test(fold(text));

@@ -49,7 +49,7 @@ export interface PrintedDate {
 /** The first date in the text. 2-digit years above `pivot` belong to the last century. */
 export function findDate(text: string, order: DayOrder, pivot = 40): PrintedDate | undefined {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '');
-  const source = plain.length === text.length ? plain : text.normalize('NFC');
+  const source = asDigits(plain.length === text.length ? plain : text.normalize('NFC'));
   let found: PrintedDate | undefined;
   for (const form of forms) {
     const match = form.exec(source);
@@ -58,6 +58,13 @@ export function findDate(text: string, order: DayOrder, pivot = 40): PrintedDate
     if (iso) found = { iso, index: match.index, length: match[0].trimEnd().length };
   }
   return found;
+}
+
+/** "O9/07/2O25": letters that recognition took digits for. */
+function asDigits(text: string): string {
+  return text.replace(/(?<!\w)[\dOoIl]{1,2}([-/.])[\dOoIl]{1,2}\1[\dOoIl]{2,4}(?!\w)/g, (date) =>
+    (date.match(/\d/g)?.length ?? 0) < 4 ? date : date.replace(/[Oo]/g, '0').replace(/[Il]/g, '1'),
+  );
 }
 
 function toIso(match: RegExpExecArray, order: DayOrder, pivot: number): string | undefined {

@@ -106,9 +106,9 @@ function withTime(found: readonly Found[], order: DayOrder): string | undefined 
 
 const isoOf = ({ text }: Found, order: DayOrder) => findDate(dotted(text), order, currentYears)?.iso;
 
-/** "03/04/2025 07.37" as all that a label is followed by: a time, not a result. */
+/** "03/04/2025 07.37" behind a label: a time, not a result. */
 function dotted(text: string): string {
-  return text.replace(/^(\W*\d{1,4}([-/.])\d{1,2}\2\d{2,4}\s+(?:[01]?\d|2[0-3]))\.([0-5]\d)\W*$/, '$1:$3');
+  return text.replace(/((?:19|20)\d{2}|[-/.]\d{2})\s+([01]?\d|2[0-3])\.([0-5]\d)(?=\W*$|\s+\p{L}{3})/u, '$1 $2:$3');
 }
 const isDraw = (fact: Found, order: DayOrder) => fact.label === 'collected' && isoOf(fact, order) !== undefined;
 

@@ -115,7 +115,7 @@ const words: Readonly<Partial<Record<ColumnRole, string>>> = {
     lab code|performing site|lab name|analyzer|analyser|instrument|equipment|technique|test method|methodology|
     method name|method used|kit|remarks/comments|notes|codigo|cod.|cod|metodologia|tecnica|observaciones|observacion|
     equipo|metodo analitico|methodes|commentaire|commentaires|observations|automate|codice|metodica|metodo di analisi|
-    strumento|commenti|osservazioni|annotazioni|note di laboratorio|lab.|observacoes|observacao|obs.|obs|equipamento|
+    technology|tecnologia|strumento|commenti|osservazioni|annotazioni|note di laboratorio|lab.|observacoes|observacao|obs.|obs|equipamento|
     bemerkung|bemerkungen|kommentare|anmerkung|verfahren|gerat|status of result|validated by|acreditado|
     accredited|akkreditiert|accredite`,
 };

@@ -2,6 +2,7 @@ import type { Box, Page } from '../../documents/page.ts';
 import { upright } from '../../documents/upright.ts';
 import type { TensorModel } from '../../inference/model.ts';
 import { boxAsGiven, rowAsGiven } from './as-given.ts';
+import { onCard } from './cards.ts';
 import { type GridRows, readDateGrid } from './date-grid.ts';
 import { type DayOrder, decideDayOrder, findDate } from './dates.ts';
 import { createNames } from './dictionary.ts';
@@ -167,18 +168,20 @@ function headSpecimen(facts: Facts, layouts: readonly PageLayout[]): string | un
   return new Set(named.map(({ specimen }) => specimen)).size === 1 ? named[0]!.specimen : undefined;
 }
 
-/** Specimens behind, beside or under their labels in lines that hold facts, in reading order. */
+/** Specimens behind, beside or under their labels in lines that hold facts or stand among such, in reading order. */
 function headSpecimens({ lines }: Facts, layouts: readonly PageLayout[]) {
   return layouts.flatMap((layout) =>
     layout.lines.flatMap((line, at) => {
-      const next = layout.lines[at + 1];
-      if (!lines.has(line)) return [];
+      const [before, next] = [layout.lines[at - 1], layout.lines[at + 1]];
+      if (![before, line, next].some((one) => one && lines.has(one))) return [];
       return line.cells.flatMap((cell, index) => {
         const [, label = cell.text, said] = /^([^:]{3,40}?)\s*:\s*(\S.*)$/.exec(cell.text) ?? [];
         if (!specimenLabel.test(fold(label.replace(/\s*:\s*$/, '').trim()))) return [];
         const beside = line.cells[index + 1]?.text.replace(/^\s*:\s*/, '');
         const under = next?.cells.find(({ box }) => box[0] < cell.box[2] && box[2] > cell.box[0])?.text;
-        const specimen = [said, beside, under].map((text) => text && oneSpecimen(text)).find((one) => one);
+        // "SAMPLE TYPE: ARTERIAL SITE: LT RADIAL": what follows the next label is another thing.
+        const own = said?.replace(/\s+\p{L}+:\s.*$/u, '');
+        const specimen = [own, beside, under].map((text) => text && oneSpecimen(text)).find((one) => one);
         return specimen ? [{ specimen, page: line.page, y: line.box[1] }] : [];
       });
     }),
@@ -195,7 +198,10 @@ function oneSpecimen(text: string): string | undefined {
 function withSpecimen(row: RawRow, named: ReturnType<typeof headSpecimens>): RawRow {
   if (row.specimen) return row;
   const above = named.findLast(({ page, y }) => page < row.page || (page === row.page && y <= row.line.box[1]));
-  return above ? { ...row, specimen: above.specimen } : row;
+  // At the foot of its page, where all feet say the same.
+  const foot = new Set(named.map(({ specimen }) => specimen)).size === 1 ? named[0] : undefined;
+  const told = above ?? foot;
+  return told ? { ...row, specimen: told.specimen } : row;
 }
 
 /** A day whose year nothing tells is no time of a row. */
@@ -273,8 +279,8 @@ async function roleLines(
   }
   let at = 0;
   const limits = limitsIn(region);
-  return region.lines.map((line) => {
-    const ruled: readonly RuledRole[] = ruleRoles(line, region.header, names, limits);
+  return region.lines.map((line, index) => {
+    const ruled = onCard(region.lines, index, ruleRoles(line, region.header, names, limits), names);
     const start = at;
     at += line.tokens.length;
     const offset = (index: number) => (start + index) * roles.length;

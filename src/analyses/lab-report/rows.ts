@@ -1,5 +1,5 @@
 import { toUcum } from '../../terminology/units.ts';
-import { closes, follows, type Place, type State, withoutValue } from './attach.ts';
+import { closes, follows, labelledHeading, type Place, type State, specimenAlone, withoutValue } from './attach.ts';
 import { type Column, columnAt } from './columns.ts';
 import type { UnreadRow } from './finding.ts';
 import {
@@ -94,6 +94,7 @@ export function assemble(
 }
 
 function readLine(roled: RoledLine, place: Place): void {
+  if (labelledHeading(roled.line, place) || specimenAlone(roled.line, place)) return;
   const groups = groupsOf(roled);
   const values = groups.filter(({ role }) => role === 'value');
   // "Comp. Metabolic Panel (14)" counts its tests.

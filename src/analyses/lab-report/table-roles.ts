@@ -141,7 +141,7 @@ function isSampled(heading: string): boolean {
 }
 
 const methodHeading =
-  /^(?:meth\.?$|method|methode|metodo|metodologia|metodica|verfahren|messverfahren|messprinzip|principio|principe|procedimiento|technique|tecnica)/;
+  /^(?:meth\.?$|method|methode|metodo|metodologia|metodica|verfahren|messverfahren|messprinzip|principio|principe|procedimiento|technique|tecnica|technolog|tecnolog)/;
 
 export function isEarlier(role: string): boolean {
   return role === 'previous' || role === 'unclear';
