@@ -93,6 +93,8 @@ export function clean(text: string): string {
     .replace(/[\s:=*†‡…·_-]+$/, '')
     .replace(/\s+/g, ' ')
     .trim();
+  // The charge of an ion is part of its name.
+  if (/\b(?:HCO3|Cl)\s?-\s*:?$/.test(text)) return `${bare}-`;
   // "V.G.M." ends in a stop of its own.
   return /(?:\p{L}\.){2}$/u.test(bare) ? bare : bare.replace(/[\s.:]+$/, '');
 }

@@ -30,6 +30,14 @@ const exactly = (text: string) => text;
 /** Recognition takes one decimal sign for the other and drops accents; digits and letters must stand on the page all the same. */
 const asRecognised = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll(',', '.');
 
+/** Letters of names that recognition takes for digits are told from them by the dictionary: "Haemo8lobin". */
+const asLetters = (text: string) =>
+  asRecognised(text)
+    .replace(/0/g, 'o')
+    .replace(/[1il|]/g, 'l')
+    .replace(/5/g, 's')
+    .replace(/[689gb]/g, 'b');
+
 /** Every value, and the name beside it, must stand on the page where it is said to stand. */
 const onThePage: LabGuard = (finding, { document }) => {
   const pages = new Map(document.pages.map((page) => [page.number, byHeight(page)]));
@@ -39,7 +47,7 @@ const onThePage: LabGuard = (finding, { document }) => {
     if (!page) return 'page-unknown';
     const fold = scanned.has(row.page) ? asRecognised : exactly;
     if (!printed(page, row.boxes.value, row.value.text, fold)) return 'value-not-on-page';
-    return printed(page, row.boxes.name, row.name, fold) ? row : 'name-not-on-page';
+    return printed(page, row.boxes.name, row.name, scanned.has(row.page) ? asLetters : fold) ? row : 'name-not-on-page';
   });
 };
 

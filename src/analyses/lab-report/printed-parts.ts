@@ -55,7 +55,7 @@ export function splitFlag(text: string): { readonly text: string; readonly flag?
 export function splitUnit(text: string | undefined): { readonly unit?: string; readonly flag?: string } {
   if (!text || toUcum(text)) return text ? { unit: text } : {};
   if (new RegExp(`^${flagSigns}$`).test(text)) return { flag: text };
-  const before = new RegExp(`^(${flagSigns})\\s+(.+)$`).exec(text);
+  const before = new RegExp(`^(${flagSigns}|[A-Z]{1,2}[!*]+)\\s+(.+)$`).exec(text);
   if (before && toUcum(before[2]!)) return { flag: before[1]!, unit: before[2]! };
   const after = new RegExp(`^(.+?)\\s?(${flagSigns})$`).exec(text);
   return after && toUcum(after[1]!) ? { unit: after[1]!, flag: after[2]! } : { unit: text };

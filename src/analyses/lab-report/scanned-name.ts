@@ -11,10 +11,32 @@ const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').to
 export function asSpelled(name: string): { readonly name: string; readonly marked?: boolean } {
   const raised = /^(.{2,}?)\s?[⁰¹²³⁴-⁹°®©].*$/u.exec(name)?.[1];
   const bare = [raised, name.replace(/[\s"'`´^~!?|*,;:=_’-]+$/u, '')].find((one) => one && one !== name && known(one));
-  if (bare && !known(name)) return { name: withAccents(bare) };
+  // A raised sign is no part of a name, whether or not the name is known with it.
+  if (bare && (bare === raised || !known(name))) return { name: withAccents(bare) };
+  const lettered = known(name) ? undefined : asLetters(name).find(known);
+  if (lettered) return { name: withAccents(lettered) };
+  // An arrow in front of the name, read as a letter or a sign.
+  const led = known(name) ? undefined : /^[^\s\d]\s(\S.*)$/u.exec(name)?.[1];
+  if (led && known(led)) return { name: withAccents(led) };
   const cut = /^(.{3,}\S)\s\S{1,2}$/.exec(name)?.[1];
   if (cut && !known(name) && known(cut)) return { name: withAccents(cut), marked: true };
   return { name: withAccents(name) };
+}
+
+const lookAlike: Readonly<Record<string, readonly string[]>> = {
+  0: ['o'],
+  1: ['l', 'i'],
+  5: ['s'],
+  6: ['b'],
+  8: ['g', 'b'],
+  9: ['g'],
+};
+
+/** "Haemo8lobin": a digit between letters that was one of them, in each way it may be read. */
+function asLetters(name: string): readonly string[] {
+  const [at, ...more] = [...name.matchAll(/(?<=\p{L})\d(?=\p{L})/gu)].map(({ index }) => index);
+  if (at === undefined || more.length > 0) return [];
+  return (lookAlike[name[at]!] ?? []).map((letter) => name.slice(0, at) + letter + name.slice(at + 1));
 }
 
 /** The dictionary's spelling, where all its spellings agree and it differs in accents alone; capitals stay as they are printed. */
@@ -25,8 +47,11 @@ function withAccents(name: string): string {
       .filter((one) => plain(one) === plain(name) && one.length === name.length)
       .map((one) => one.toLowerCase()),
   );
-  const [only] = spelled;
-  if (spelled.size !== 1 || only === lower) return name;
+  // "Potâssio" is of the language that has an accent there.
+  const accents = (text: string) => [...text].map((letter) => plain(letter) !== letter).join();
+  const alike = spelled.size === 1 ? [...spelled] : [...spelled].filter((one) => accents(one) === accents(lower));
+  const [only] = alike;
+  if (alike.length !== 1 || only === lower) return name;
   return [...name]
     .map((letter, at) => (letter === letter.toUpperCase() ? only![at]!.toUpperCase() : only![at]!))
     .join('');

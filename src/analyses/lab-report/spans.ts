@@ -81,7 +81,9 @@ function flagged(spans: readonly Span[]): readonly Span[] {
     const between = next?.kind === 'number' && next.cell === span.cell;
     const leads = /^(?:\+{1,2}|-{1,2})$/.test(span.text) && next?.kind === 'number' && next.cell === span.cell + 1;
     const ends = before === undefined || before.cell < span.cell;
-    return (mark && !between) || (leads && ends && index > 0) ? { ...span, kind: 'flag' } : span;
+    // An arrow in front of a name that recognition took for a sign.
+    const first = index === 0 && /^(?:\+{1,2}|-{1,2})$/.test(span.text) && next?.kind === 'words';
+    return (mark && !between) || (leads && ends && index > 0) || first ? { ...span, kind: 'flag' } : span;
   });
 }
 
