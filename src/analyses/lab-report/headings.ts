@@ -365,10 +365,10 @@ function yearless(text: string, order: DayOrder): Pick<Column, 'date' | 'reading
 }
 
 const behind = String.raw`(?:[.,]?\s+(?<rest>\d.*))?$`;
-/** "12.5" is a number, "12.5." a day. */
+/** "12.5" is a number and "3-5" are limits; "12.5." is a day. */
 const yearlessForms: readonly RegExp[] = [
   new RegExp(String.raw`^(?<day>\d{1,2})[-/. ]?(?<month>\p{L}{3,9})\.?${behind}`, 'u'),
   new RegExp(String.raw`^(?<month>\p{L}{3,9})\.?[- ](?<day>\d{1,2})${behind}`, 'u'),
-  new RegExp(String.raw`^(?<day>\d{1,2})[-/](?<month>\d{1,2})${behind}`),
+  new RegExp(String.raw`^(?<day>\d{1,2})/(?<month>\d{1,2})${behind}`),
   /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?:\s*(?<rest>\d.*))?$/,
 ];

@@ -158,6 +158,9 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
   const numeric = unit !== undefined || range?.low !== undefined || range?.high !== undefined;
   // A stroke is a negative on a test strip and nothing in the column of a number.
   if (/^[-–—]+$/.test(printed.text) && (numeric || !entry?.coded)) return 'no-value';
+  // A test whose own name stands in the place of a value is another one beside it.
+  if (value.kind === 'text' && !codedValue(value.text) && resolveTest({ name: value.text }))
+    return 'value-not-understood';
   if (value.kind === 'text' && numeric && !codedValue(value.text) && (scanned || !entry?.coded))
     return 'value-not-understood';
   // "115 - 165" in the place of a value is a limit, but for what is counted in fields and for words.

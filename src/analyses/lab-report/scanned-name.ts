@@ -8,19 +8,21 @@ const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').to
  * beside it read as a letter or two ("Glucosio pe"); and with the accents of the dictionary where only they differ
  * ("Hamoglobin"). Only where what remains is a known name; `marked` when something was left out.
  */
-export function asSpelled(name: string): { readonly name: string; readonly marked?: boolean } {
+export function asSpelled(printed: string): { readonly name: string; readonly marked?: boolean } {
+  // Holes at the edge of the paper: "@ SODIUM".
+  const name = printed.replace(/^[^\p{L}\p{N}(]+\s+(?=\p{L})/u, '');
   const raised = /^(.{2,}?)\s?[⁰¹²³⁴-⁹°®©].*$/u.exec(name)?.[1];
   const bare = [raised, name.replace(/[\s"'`´^~!?|*,;:=_’-]+$/u, '')].find((one) => one && one !== name && known(one));
   // A raised sign is no part of a name, whether or not the name is known with it.
-  if (bare && (bare === raised || !known(name))) return { name: withAccents(bare) };
-  const lettered = known(name) ? undefined : asLetters(name).find(known);
+  if (bare && (bare === raised || /[!?^~|]$/.test(name) || !known(name))) return { name: withAccents(bare) };
+  if (known(name)) return { name: withAccents(name) };
+  const lettered = asLetters(name).find(known);
   if (lettered) return { name: withAccents(lettered) };
   // An arrow in front of the name, read as a letter or a sign.
-  const led = known(name) ? undefined : /^[^\s\d]\s(\S.*)$/u.exec(name)?.[1];
+  const led = /^(?:[^\s\d]|0)\s(\S.*)$/u.exec(name)?.[1];
   if (led && known(led)) return { name: withAccents(led) };
   const cut = /^(.{3,}\S)\s\S{1,2}$/.exec(name)?.[1];
-  if (cut && !known(name) && known(cut)) return { name: withAccents(cut), marked: true };
-  return { name: withAccents(name) };
+  return cut && known(cut) ? { name: withAccents(cut), marked: true } : { name: withAccents(name) };
 }
 
 const lookAlike: Readonly<Record<string, readonly string[]>> = {
