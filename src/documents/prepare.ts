@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Grey } from './picture.ts';
+import type { Filter } from './reading.ts';
 import { inkThreshold } from './skew.ts';
 
 /** Pictures with more pixels are reduced before recognition. */
@@ -43,9 +44,14 @@ async function grow(pipeline: Sharp): Promise<Grey> {
   return { data, width: info.width, height: info.height };
 }
 
-/** Middle value of each pixel's 3 × 3 neighbours: takes speckle away, and thin strokes with it. */
-export async function despeckled(grey: Grey): Promise<Grey> {
-  return grow(sharp(grey.data, { raw: { width: grey.width, height: grey.height, channels: 1 } }).median(3));
+/**
+ * `despeckled`: the middle value of each pixel's 3 × 3 neighbours takes speckle away, and thin strokes with it. `joined`: dots of
+ * a needle printer run together to strokes.
+ */
+export async function filtered(grey: Grey, filter: Filter): Promise<Grey> {
+  if (filter === 'none') return grey;
+  const picture = sharp(grey.data, { raw: { width: grey.width, height: grey.height, channels: 1 } });
+  return grow(filter === 'despeckled' ? picture.median(3) : picture.blur(1.2));
 }
 
 /** Share of the dark pixels that stand alone; print has next to none, fax noise has many. */

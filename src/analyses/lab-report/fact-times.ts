@@ -88,7 +88,12 @@ function first(found: readonly Found[], label: Label, order: DayOrder): string |
 /** The first collection, with a time of day that is printed under a label of its own: "Date: 01/03/2025   Time: 08:30". */
 function withTime(found: readonly Found[], order: DayOrder): string | undefined {
   const drawn = found.findIndex((one) => isDraw(one, order) && !measured.test(one.phrase));
-  const at = drawn < 0 ? found.findIndex((one) => isDraw(one, order)) : drawn;
+  // A time of the draw that cannot be read is not the one at which it was measured.
+  const unread = found.some(
+    ({ label, phrase, text }) =>
+      label === 'collected' && !measured.test(phrase) && (text.match(/\d/g)?.length ?? 0) >= 6,
+  );
+  const at = drawn < 0 && !unread ? found.findIndex((one) => isDraw(one, order)) : drawn;
   const date = at < 0 ? undefined : isoOf(found[at]!, order)!;
   if (!date || date.includes('T')) return date;
   const beside = found

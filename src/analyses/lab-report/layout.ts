@@ -45,7 +45,9 @@ export function layOut(page: Page): PageLayout {
   );
   const gap = page.unit === 'character' ? 1.5 : 1.6 * charWidth;
   const slope = page.source === 'ocr' ? slopeOf(tokens) : 0;
-  const lines = baselines(tokens, slope).map((spread) => {
+  const spreads = baselines(tokens, slope);
+  const printed = page.source === 'ocr' ? withoutHoles(spreads, charWidth) : spreads;
+  const lines = printed.map((spread) => {
     const line = withRaised(page.source === 'ocr' ? withoutLeaders(spread) : spread, charWidth);
     const box = around(line.map((token) => token.box));
     const own = bars.filter(({ y }) => y > box[1] && y < box[3]).map(({ x }) => x);
@@ -84,6 +86,24 @@ function baselines(tokens: readonly Token[], slope: number): readonly (readonly 
     }
   }
   return open.map((line) => line.tokens).sort((a, b) => middleOf(a, slope) - middleOf(b, slope));
+}
+
+/**
+ * Lines without the holes along the left edge of perforated paper, which recognition takes for signs, letters and zeros: single
+ * ones left of where all other lines begin, at least four under each other and hardly two alike.
+ */
+function withoutHoles(lines: readonly (readonly Token[])[], charWidth: number): readonly (readonly Token[])[] {
+  const isHole = (line: readonly Token[]) =>
+    line.length > 1 && line[0]!.text.length <= 2 && line[1]!.box[0] - line[0]!.box[2] > 0.8 * charWidth;
+  const starts = lines.flatMap((line) => (line[0] && !isHole(line) ? [line[0].box[0]] : [])).sort((a, b) => a - b);
+  const edge = starts[Math.floor(0.2 * starts.length)];
+  const holes = lines.filter((line) => isHole(line) && edge !== undefined && line[0]!.box[2] < edge - 0.3 * charWidth);
+  const left = holes.map(([first]) => first!.box[0]).sort((a, b) => a - b)[Math.floor(holes.length / 2)];
+  const apart = holes.filter(([first]) => Math.abs(first!.box[0] - left!) < 2 * charWidth);
+  const signs = new Set(apart.map(([first]) => first!.text));
+  return apart.length >= 4 && signs.size >= 2 && apart.length >= 0.8 * holes.length
+    ? lines.map((line) => (apart.includes(line) ? line.slice(1) : line))
+    : lines;
 }
 
 /** Leaders of dots that recognition took for letters: "Urée uuuu u uu 0,35". What stands between them is dots too. */
