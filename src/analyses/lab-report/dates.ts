@@ -27,7 +27,7 @@ const separator = String.raw`(?:\s?[:h]\s?|\.(?=\d{2}\s?(?:${hours}|[ap]\.?\s?m\
 const clock = String.raw`(\d{1,2})${separator}(\d{2})(?!\d)(?:[:.](\d{2}))?\s?([ap]\.?\s?m\b\.?)?(?:\s*${hours})?`;
 /** "03/14/2025 0830": four digits right behind a date. */
 const military = String.raw`(?:\s+|@\s?)([01]\d|2[0-3])([0-5]\d)(?![\d.,]|\s?[-–]\s?\d|\s?[a-z%µ]+\/)(?:\s*${hours})?`;
-const time = String.raw`(?:(?:[T,;|\s–-]|\s/\s)*(?:\(\s*)?(?:${before}[:\s]\s*|@\s*)?${clock}|${military})?`;
+const time = String.raw`(?:(?:[T,;|\s–-]|\s/\s|\.(?=\d{2}:\d))*(?:\(\s*)?(?:${before}[:\s]\s*|@\s*)?${clock}|${military})?`;
 const timeOnly = new RegExp(String.raw`^\W*(?:${before}[:\s]\s*)?${clock}()()`, 'i');
 const forms: readonly RegExp[] = [
   new RegExp(String.raw`\b(?<y>(?:19|20)\d{2})[-/.](?<m>\d{1,2})[-/.](?<d>\d{1,2})${time}`, 'i'),

@@ -316,7 +316,7 @@ function repaired(printed: string, scanned: boolean): string {
   // "mg/dL (calc)", "% of total Hgb": what follows the unit says how or of what it was measured.
   const unit = toUcum(printed) ? printed : printed.replace(/\s*\(calc[a-z.]*\)$|\s+(?:of|del?|der)\s.*$/i, '');
   return scanned
-    ? unit.replace(/^[x×]?\s?10["'%°^*~+©®“”‘’´`]?([369]|12)\/\s?/i, '10^$1/').replace(/\/[pyj]l$/i, '/uL')
+    ? unit.replace(/^[x×]?\s?10["'%°^*~+©®“”‘’´`]?\s?([369]|12)\/\s?/i, '10^$1/').replace(/\/[pyj]l$/i, '/uL')
     : unit;
 }
 

@@ -154,7 +154,9 @@ function isFlag(text: string): boolean {
  * A printed unit. Single capitals are flags or blood groups far more often; several words are one unit only around a
  * slash or a power, and prose never reaches the unit table.
  */
-export function isUnit(text: string): boolean {
+export function isUnit(printed: string): boolean {
+  // "10* 9/L": a blank behind the sign of the power is of the recognition.
+  const text = printed.replace(/^([x×]?\s?10[*^])\s(?=\d{1,2}\/)/, '$1');
   if (
     text.length > 24 ||
     /^[\d.,\s]+$/.test(text) ||
