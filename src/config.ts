@@ -79,6 +79,13 @@ export const settings = {
   imagingEndpoints: list('Further DICOMweb base URLs that an ImagingStudy may name.'),
   labReportReader: choice(['embedded', 'medgemma'], 'embedded', 'Reader for lab reports.'),
   chestXrayReader: choice(['embedded', 'medgemma'], 'embedded', 'Reader for chest X-ray comparison.'),
+  chestPriorDays: integer(1096, 1, 36525, 'How far back the prior chest film may lie, in days.'),
+  chestBedsidePriorDays: integer(
+    365,
+    1,
+    36525,
+    'The same where the current film was taken at the bedside (portable, supine, intensive care).',
+  ),
   modelsDirectory: string(
     '',
     'Directory of downloaded and converted models; empty means interval/models in the user’s cache directory.',

@@ -177,11 +177,20 @@ export function activateAll(config: Config, tools: AnalysisTools, models: Models
 }
 
 /** Parsers and decoders, whose threads start when first needed, and the critical values. Throws `critical-values-invalid`. */
-export function createTools(config?: Pick<Config, 'criticalValues'>): AnalysisTools & { close(): Promise<void> } {
+export function createTools(
+  config?: Pick<Config, 'criticalValues' | 'chestPriorDays' | 'chestBedsidePriorDays'>,
+): AnalysisTools & { close(): Promise<void> } {
   const documents = createDocuments();
   const decoder = createDecoder();
   const criticalValues = config?.criticalValues ? readCriticalTable(config.criticalValues) : undefined;
-  const closing = { documents, decoder, ...(criticalValues ? { criticalValues } : {}) };
+  const closing = {
+    documents,
+    decoder,
+    ...(criticalValues ? { criticalValues } : {}),
+    ...(config
+      ? { priorWindow: { windowDays: config.chestPriorDays, bedsideWindowDays: config.chestBedsidePriorDays } }
+      : {}),
+  };
   return { ...closing, close: async () => void (await Promise.all([documents.close(), decoder.close()])) };
 }
 

@@ -191,6 +191,7 @@ Description: "Reasons on a rejected job. An analysis may add its own; an abstent
 * #image-too-small "Image too small" "The image has too few pixels to be compared."
 * #not-a-chest "Not a chest radiograph" "The image or its header says another body part or modality."
 * #view-lateral "Not a frontal view" "The image is a lateral view."
+* #view-mirrored "Mirrored or turned" "The image is stored mirrored or turned, so that sides would be told wrongly."
 * #time-order "Order in time unclear" "Which image is the earlier one cannot be told."
 * #registration-poor "Images do not align" "The two images cannot be laid over each other well enough to compare."
 * #not-mirrored "Comparison contradicts itself" "The comparison does not turn round when the two images are swapped."

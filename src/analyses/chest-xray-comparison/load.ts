@@ -9,7 +9,7 @@ import { refuse } from './guards.ts';
 import { identityOf } from './identity.ts';
 import type { ComparisonInput, Film } from './input.ts';
 import { studyUid, versionOf } from './study.ts';
-import { projectionModalities, saysDerived, saysLateral, saysNoChest } from './view.ts';
+import { projectionModalities, saysDerived, saysLateral, saysNoChest, saysProcessed, saysTurned } from './view.ts';
 
 /** Images of one study that are looked at; a chest study has one to four. */
 const MAX_INSTANCES = 8;
@@ -43,7 +43,7 @@ export async function load(
     });
   }
   const input: ComparisonInput = { prior: films[0]!, current: films[1]!, patient: identityOf(patient) };
-  return refuse(input) ?? input;
+  return refuse(input) ?? turned(input) ?? input;
 }
 
 /** Input from the two files of the command line. */
@@ -60,7 +60,14 @@ export async function open(
     return { radiograph: await readRadiograph(bytes, decoder, { signal }) };
   };
   const input: ComparisonInput = { prior: await film('prior'), current: await film('current') };
-  return refuse(input) ?? input;
+  return refuse(input) ?? turned(input) ?? input;
+}
+
+/** Sides are told by where they stand on the film: one that is stored otherwise is not read. */
+function turned({ prior, current }: ComparisonInput): Abstention | undefined {
+  return [prior, current].some(({ radiograph }) => saysTurned(radiograph.header))
+    ? abstain('view-mirrored', 'The header of a film says that it is stored mirrored or turned.')
+    : undefined;
 }
 
 async function readAgain(reference: string, version: string, world: LoadWorld): Promise<ImagingStudy | Abstention> {
@@ -176,9 +183,10 @@ async function fetchFromBinary(
 }
 
 /**
- * The frontal film of a study: acquired rather than derived, frontal rather than lateral, then the earliest, then the
- * largest. When every image says lateral the first stays, and the guards say why it is not compared. An image that cannot
- * be read counts only when no other can.
+ * The frontal film of a study: acquired rather than derived, frontal rather than lateral, of both sides, then the earliest,
+ * then the largest. What a header says was made from a film (inverted, bones suppressed, enhanced) or is not meant for the
+ * eye is never taken. When every image says lateral the first stays, and the guards say why it is not compared. An image
+ * that cannot be read counts only when no other can.
  */
 export async function frontalFilm(
   files: readonly Uint8Array[],
@@ -189,7 +197,12 @@ export async function frontalFilm(
   let failure: unknown;
   for (const bytes of files) {
     try {
-      films.push(await readRadiograph(bytes, decoder, { signal }));
+      const film = await readRadiograph(bytes, decoder, { signal });
+      if (saysProcessed(film.header)) {
+        failure ??= new IntervalError('study-incomplete', 'A study holds only images made from a film, not the film.');
+      } else {
+        films.push(film);
+      }
     } catch (error) {
       if (!(error instanceof IntervalError) || error.kind !== 'input') {
         throw error;
@@ -198,7 +211,10 @@ export async function frontalFilm(
     }
   }
   const penalty = ({ header }: Radiograph): number =>
-    (saysNoChest(header) ? 4 : 0) + (saysLateral(header) ? 2 : 0) + (saysDerived(header) ? 1 : 0);
+    (saysNoChest(header) ? 8 : 0) +
+    (saysLateral(header) ? 4 : 0) +
+    (/^[LR]$/i.test(header.laterality ?? '') ? 2 : 0) +
+    (saysDerived(header) ? 1 : 0);
   const [best] = films.toSorted(
     (one, other) =>
       penalty(one) - penalty(other) ||

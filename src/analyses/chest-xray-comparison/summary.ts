@@ -3,6 +3,7 @@ import { codeSystem } from '../../fhir/codes.ts';
 import { jobOfTask } from '../../fhir/job-task.ts';
 import type { Summary } from '../../summary.ts';
 import type { Chart, ReaderId, StoredResult } from '../analysis.ts';
+import { chestStudies } from './chest-study.ts';
 import {
   type Change,
   type FindingChange,
@@ -30,7 +31,9 @@ interface StoredChange {
 /** The newest comparison that a patient has, or why there is none. */
 export function summarize(results: readonly StoredResult[], chart: Chart): readonly Summary[] {
   const ended = results.filter(({ task }) => ['completed', 'rejected', 'failed'].includes(task.status ?? ''));
-  const newest = ended.toSorted((one, other) => studyTime(other, chart).localeCompare(studyTime(one, chart)))[0];
+  const newestFirst = ended.toSorted((one, other) => studyTime(other, chart).localeCompare(studyTime(one, chart)));
+  // a film that turned out to be no chest hides no comparison
+  const newest = newestFirst.find((one) => reasonOf(one) !== 'not-a-chest') ?? newestFirst[0];
   if (!newest) {
     return [];
   }
@@ -67,7 +70,7 @@ function fromReport({ task, report, observations }: StoredResult, chart: Chart):
         source(`Current chest X-ray, ${current}`, currentReference?.reference, report.effectiveDateTime, readBy),
         source(`Prior chest X-ray, ${prior}`, priorReference?.reference, undefined, readBy),
       ].flatMap((one) => one ?? []),
-      caveats: caveats[reader],
+      caveats: [...viewCaveat([currentReference?.reference, priorReference?.reference], chart), ...caveats[reader]],
       links: report.id ? [{ label: 'Review the films and the difference', url: `/review/${report.id}` }] : [],
       suggestions: [],
       overrideReasons: [],
@@ -77,6 +80,18 @@ function fromReport({ task, report, observations }: StoredResult, chart: Chart):
       ],
     },
   ];
+}
+
+/** A bedside film against one from the X-ray room: comparable, with what everybody knows about it. */
+function viewCaveat(references: readonly (string | undefined)[], chart: Chart): readonly string[] {
+  const ids = references.map((one) => one?.split('/').at(-1));
+  const studies = chart.studies.filter(({ id }) => id !== undefined && ids.includes(id));
+  const bedside = new Set(chestStudies(studies, undefined, chart.reports).map((one) => one.bedside));
+  return bedside.size > 1
+    ? [
+        'One film was taken at the bedside (AP), the other was not: heart and vessels look larger on it, effusions paler.',
+      ]
+    : [];
 }
 
 /** What each reader cannot do, and what is known of it (README.md beside this file), for whoever acts on a card. */
@@ -98,6 +113,7 @@ const warnings: Readonly<Record<string, string>> = {
 };
 
 const plain: Readonly<Record<string, string>> = {
+  'view-mirrored': 'not compared, a film is stored mirrored or turned',
   'view-lateral': 'not compared, one of the films is not a frontal view',
   'not-a-chest': 'not compared, an image is not a frontal chest film',
   'registration-poor': 'not compared, the two films cannot be laid over each other',
@@ -108,8 +124,13 @@ const plain: Readonly<Record<string, string>> = {
   'not-mirrored': 'not compared, the reading was not consistent',
 };
 
-function refused({ task }: StoredResult, chart: Chart): readonly Summary[] {
-  const code = task.statusReason?.coding?.[0]?.code ?? '';
+function reasonOf({ task }: StoredResult): string {
+  return task.statusReason?.coding?.[0]?.code ?? '';
+}
+
+function refused(result: StoredResult, chart: Chart): readonly Summary[] {
+  const { task } = result;
+  const code = reasonOf(result);
   const reference = task.focus?.reference;
   const started = startedOf(reference, chart);
   const failed = /^(?:reply|model|engine)-/.test(code)
