@@ -75,7 +75,10 @@ export const settings = {
   pacsUrl: url(
     'DICOMweb base URL of the PACS; ImagingStudy endpoints are followed only when they lie under it or under imagingEndpoints.',
   ),
-  pacsAuthorization: string('', 'Authorization header for the PACS.', { secret: true }),
+  pacsAuthorization: string('', 'Authorization header for the PACS, Basic or Bearer.', { secret: true }),
+  pacsTokenUrl: url('OAuth 2.0 token endpoint for access to the PACS, instead of that header.'),
+  pacsClientId: string('', 'Client id at that token endpoint.'),
+  pacsClientSecret: string('', 'Client secret at that token endpoint.', { secret: true }),
   imagingEndpoints: list('Further DICOMweb base URLs that an ImagingStudy may name.'),
   labReportReader: choice(['embedded', 'medgemma'], 'embedded', 'Reader for lab reports.'),
   chestXrayReader: choice(['embedded', 'medgemma'], 'embedded', 'Reader for chest X-ray comparison.'),
@@ -301,6 +304,12 @@ function check(config: Config): Config {
     throw new IntervalError(
       'config-invalid',
       `Setting "timeZone" (${environmentName('timeZone')}) must be an IANA time zone.`,
+    );
+  }
+  if (config.pacsAuthorization && config.pacsTokenUrl) {
+    throw new IntervalError(
+      'config-invalid',
+      `Settings "pacsAuthorization" (${environmentName('pacsAuthorization')}) and "pacsTokenUrl" (${environmentName('pacsTokenUrl')}): set one of them.`,
     );
   }
   checkModel(config);

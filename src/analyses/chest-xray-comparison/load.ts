@@ -104,8 +104,8 @@ export async function fetchImages(
   if (stored.length > 0) {
     return stored;
   }
-  const own = studyUid(study) ? world.dicomweb() : undefined;
-  if (own) {
+  const own = world.dicomweb();
+  if (own && (study.identifier ?? []).length > 0) {
     return fetchFromPacs(study, own, world.signal);
   }
   throw new IntervalError(
@@ -137,23 +137,39 @@ async function fetchFromPacs(
   dicomweb: DicomWeb,
   signal: AbortSignal,
 ): Promise<readonly Uint8Array[]> {
-  const uid = studyUid(study);
-  const series = (study.series ?? []).filter(
-    (one) => one.modality?.code === undefined || projectionModalities.has(one.modality.code.toUpperCase()),
+  const uid = studyUid(study) ?? (await uidByAccession(study, dicomweb, signal));
+  if (!uid) {
+    throw new IntervalError('study-incomplete', 'The chart does not say under which number the PACS keeps a study.');
+  }
+  const listed = (study.series ?? []).map(({ uid, modality }) => ({ seriesUid: uid ?? '', modality: modality?.code }));
+  const series = (listed.length > 0 ? listed : await dicomweb.searchSeries(uid, { signal })).filter(
+    ({ modality, seriesUid }) => seriesUid && (!modality || projectionModalities.has(modality.toUpperCase())),
   );
-  if (!uid || series.length === 0) {
-    throw new IntervalError('study-incomplete', 'The chart does not say under which numbers the PACS keeps a study.');
+  if (series.length === 0) {
+    throw new IntervalError('study-incomplete', 'A study has no series of radiographs.');
   }
   const images: Uint8Array[] = [];
-  for (const one of series.slice(0, MAX_INSTANCES)) {
-    images.push(
-      ...(await dicomweb.retrieveSeries(uid, one.uid!, {
-        signal,
-        maxInstances: MAX_INSTANCES,
-      })),
-    );
+  for (const { seriesUid } of series.slice(0, MAX_INSTANCES)) {
+    images.push(...(await dicomweb.retrieveSeries(uid, seriesUid, { signal, maxInstances: MAX_INSTANCES })));
   }
   return images;
+}
+
+/** The only study that the PACS has under the chart's accession number; two are none. */
+async function uidByAccession(
+  study: ImagingStudy,
+  dicomweb: DicomWeb,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const accessionNumber = study.identifier?.find(({ type }) =>
+    type?.coding?.some(({ code }) => code === 'ACSN'),
+  )?.value;
+  // * and ? are wildcards of the search
+  if (!accessionNumber || /[*?\\]/.test(accessionNumber)) {
+    return undefined;
+  }
+  const found = await dicomweb.searchStudies({ accessionNumber }, { signal });
+  return found.length === 1 ? found[0]!.studyUid : undefined;
 }
 
 /** Convention: a DocumentReference whose attachment is application/dicom and which is related to the study. */

@@ -213,6 +213,52 @@ describe('loading a pair', () => {
   });
 });
 
+describe('a study of which the chart knows little', () => {
+  const from = (more: Partial<ImagingStudy>) => {
+    const bare = study('cur', '2026-03-08T10:00:00Z', []);
+    const resource = { ...bare.resource, identifier: undefined, series: undefined, ...more } as ImagingStudy;
+    const asked: string[] = [];
+    const dicomweb = {
+      searchStudies: async ({ accessionNumber }: { accessionNumber: string }) => {
+        asked.push(accessionNumber);
+        return accessionNumber === 'twice'
+          ? [{ studyUid: '2.25.2' }, { studyUid: '2.25.3' }]
+          : [{ studyUid: '2.25.2' }];
+      },
+      searchSeries: async (uid: string) => {
+        asked.push(uid);
+        return [
+          { seriesUid: '2.25.2.2', modality: 'DX' },
+          { seriesUid: '2.25.2.5', modality: 'SR' },
+        ];
+      },
+      retrieveSeries: async (uid: string, series: string) => {
+        asked.push(`${uid}/${series}`);
+        return current.files;
+      },
+    } as unknown as ReturnType<LoadWorld['dicomweb']>;
+    return { asked, world: worldOf([prior, { ...bare, resource }], { dicomweb: () => dicomweb }) };
+  };
+  const accession = (value: string) => [{ type: { coding: [{ code: 'ACSN' }] }, value }];
+
+  test('its series are searched in the PACS', async () => {
+    const { asked, world } = from({ identifier: [{ system: 'urn:dicom:uid', value: 'urn:oid:2.25.2' }] });
+    expect(await reasonOf(world)).toBeUndefined();
+    expect(asked).toEqual(['2.25.2', '2.25.2/2.25.2.2']);
+  });
+
+  test('it is found by its accession number, when that names one study', async () => {
+    const { asked, world } = from({ identifier: accession('A-17') });
+    expect(await reasonOf(world)).toBeUndefined();
+    expect(asked).toEqual(['A-17', '2.25.2', '2.25.2/2.25.2.2']);
+    for (const value of ['twice', 'A*', '?']) {
+      await expect(reasonOf(from({ identifier: accession(value) }).world)).rejects.toMatchObject({
+        code: 'study-incomplete',
+      });
+    }
+  });
+});
+
 describe('two files of the command line', () => {
   const signal = new AbortController().signal;
 
