@@ -11,7 +11,13 @@ export interface DisplayImage extends GreyImage {
   readonly padding?: Uint8Array;
   /** What made the grey scale. */
   readonly scale: 'voi-lut' | 'window' | 'percentiles' | 'full' | 'colour';
+  /** Modality values that became 0 and 1, before inversion; absent where the scale is no straight line. */
+  readonly range?: { readonly low: number; readonly high: number };
+  /** Whether low modality values are bright. */
+  readonly inverted?: boolean;
 }
+
+type Scale = Pick<DisplayImage, 'scale' | 'range'>;
 
 export interface DisplayOptions {
   /** 0-based; selects the per-frame functional groups of an enhanced multi-frame file. */
@@ -49,7 +55,7 @@ export function displayImage(
     const value = inverted ? 1 - data[index]! : data[index]!;
     data[index] = padding?.[index] || Number.isNaN(value) ? 0 : value;
   }
-  return { ...shape, data, ...(padding ? { padding } : {}), scale };
+  return { ...shape, data, ...(padding ? { padding } : {}), ...scale, inverted };
 }
 
 /** Only bitsStored bits up to highBit are the value; overlays and rubbish may sit in the others. */
@@ -127,7 +133,7 @@ function applyTable(table: Lookup, data: Float32Array, scale: number): void {
   }
 }
 
-function applyFull(data: Float32Array, padding?: Uint8Array): DisplayImage['scale'] {
+function applyFull(data: Float32Array, padding?: Uint8Array): Scale {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let index = 0; index < data.length; index++) {
     const value = data[index]!;
@@ -137,17 +143,17 @@ function applyFull(data: Float32Array, padding?: Uint8Array): DisplayImage['scal
     }
   }
   applyRange(data, low, high);
-  return 'full';
+  return { scale: 'full', range: { low, high } };
 }
 
-function applyVoi(groups: readonly DataSet[], data: Float32Array, padding?: Uint8Array): DisplayImage['scale'] {
+function applyVoi(groups: readonly DataSet[], data: Float32Array, padding?: Uint8Array): Scale {
   const quantiles = percentiles(data, [0.005, 0.5, 0.995], padding);
   const item = firstItem(groups, 'x00283010');
   // The first stored value of a VOI LUT is signed when the values that come in are.
   const table = item && readLookup(item, 'x00283002', 'x00283006', (quantiles?.[0] ?? 0) < 0);
   if (table) {
     applyTable(table, data, 1 / (2 ** table.bits - 1));
-    return 'voi-lut';
+    return { scale: 'voi-lut' };
   }
   const [low = 0, , high = 1] = quantiles ?? [];
   const window = groups.flatMap(readWindows).find(({ center, width }) => {
@@ -155,11 +161,11 @@ function applyVoi(groups: readonly DataSet[], data: Float32Array, padding?: Uint
     return center - width / 2 < high && center + width / 2 > low;
   });
   if (window) {
-    applyWindow(data, window);
-    return 'window';
+    const range = applyWindow(data, window);
+    return { scale: 'window', ...(range ? { range } : {}) };
   }
   applyRange(data, low, high);
-  return 'percentiles';
+  return { scale: 'percentiles', range: { low, high } };
 }
 
 /** Usable windows in the order of the header; width 0 and missing halves are not usable. */

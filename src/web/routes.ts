@@ -3,13 +3,14 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { IntervalError } from '../errors.ts';
 import { type Asset, readAssets } from './assets.ts';
 import { readEhrChart } from './ehr-chart.ts';
+import { filmRoutes } from './films/routes.ts';
 import { resolvePrefetch } from './hook-prefetch.ts';
 import type { WebOptions } from './options.ts';
 import { listPatients } from './patients.ts';
 import { readPicture, readReview } from './review.ts';
 import { readWritten } from './written-results.ts';
 
-export type { HookService, RenderedPage, WebOptions, WebStatus } from './options.ts';
+export type { HookService, RenderedPage, ViewPair, WebOptions, WebStatus } from './options.ts';
 
 /** Scripts and styles from here only, no inline code, nothing from elsewhere, never in a frame. */
 const POLICY = [
@@ -55,6 +56,7 @@ export function webRouter(options: WebOptions): Router {
   });
   chartRoutes(router, options);
   reviewRoutes(router, options);
+  router.use('/review/:report', filmRoutes(options));
   return router;
 }
 
@@ -94,7 +96,7 @@ function chartRoutes(router: Router, options: WebOptions): void {
   );
   router.get(
     '/ehr/studies/:id/image.png',
-    picture((request, signal) => options.renderImage(`ImagingStudy/${idOf(request, 'id')}`, undefined, signal)),
+    picture((request, signal) => options.renderImage(`ImagingStudy/${idOf(request, 'id')}`, signal)),
   );
 }
 
@@ -125,7 +127,7 @@ function reviewRoutes(router: Router, options: WebOptions): void {
       if (!image?.study) {
         throw new IntervalError('not-found', 'There is no such image.');
       }
-      return options.renderImage(image.study, image.sopInstanceUid, signal);
+      return options.renderImage(image.study, signal);
     }),
   );
 }

@@ -2,7 +2,7 @@ import type { DocumentReference, Endpoint, ImagingStudy, Patient } from '@medplu
 import { IntervalError } from '../../errors.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import type { DicomWeb } from '../../imaging/dicomweb.ts';
-import type { Radiograph } from '../../imaging/image.ts';
+import type { DicomHeader, Radiograph } from '../../imaging/image.ts';
 import { readRadiograph } from '../../imaging/radiograph.ts';
 import { type Abstention, abstain, type Candidate, isAbstention, type LoadWorld } from '../analysis.ts';
 import { refuse } from './guards.ts';
@@ -198,6 +198,25 @@ async function fetchFromBinary(
   return files.map(({ bytes }) => bytes);
 }
 
+/** Order in which images of a study are taken, by their headers. */
+export function byPreference(one: DicomHeader, other: DicomHeader): number {
+  return (
+    penalty(one) - penalty(other) ||
+    (one.acquired ?? '').localeCompare(other.acquired ?? '') ||
+    other.rows * other.columns - one.rows * one.columns
+  );
+}
+
+function penalty(header: DicomHeader): number {
+  return (
+    (saysProcessed(header) ? 16 : 0) +
+    (saysNoChest(header) ? 8 : 0) +
+    (saysLateral(header) ? 4 : 0) +
+    (/^[LR]$/i.test(header.laterality ?? '') ? 2 : 0) +
+    (saysDerived(header) ? 1 : 0)
+  );
+}
+
 /**
  * The frontal film of a study: acquired rather than derived, frontal rather than lateral, of both sides, then the earliest,
  * then the largest. What a header says was made from a film (inverted, bones suppressed, enhanced) or is not meant for the
@@ -226,17 +245,7 @@ export async function frontalFilm(
       failure ??= error;
     }
   }
-  const penalty = ({ header }: Radiograph): number =>
-    (saysNoChest(header) ? 8 : 0) +
-    (saysLateral(header) ? 4 : 0) +
-    (/^[LR]$/i.test(header.laterality ?? '') ? 2 : 0) +
-    (saysDerived(header) ? 1 : 0);
-  const [best] = films.toSorted(
-    (one, other) =>
-      penalty(one) - penalty(other) ||
-      (one.header.acquired ?? '').localeCompare(other.header.acquired ?? '') ||
-      other.image.data.length - one.image.data.length,
-  );
+  const [best] = films.toSorted((one, other) => byPreference(one.header, other.header));
   if (!best) {
     throw failure ?? new IntervalError('study-incomplete', 'A study holds no images.');
   }
