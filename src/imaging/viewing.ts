@@ -31,16 +31,14 @@ export const FIRST_SIDE = 640;
 export async function readForViewing(bytes: Uint8Array, decoder: Decoder, signal?: AbortSignal): Promise<ViewFilm> {
   const file = readDicom(bytes);
   const stored = await decoder.decode(bytes, 0, signal);
-  const shown = displayImage(file, stored);
-  const straight = shown.range !== undefined;
-  const full = straight ? displayImage(file, stored, { range: 'full' }) : shown;
-  const { width, height } = full;
-  const finest = { width, height, values: quantized(full.data) };
+  const all = displayImage(file, stored, { range: 'full' });
+  const film = all.shown && all.full ? all : displayImage(file, stored);
+  const { width, height } = film;
+  const finest = { width, height, values: quantized(film.data) };
   const spacing = file.header.pixelSpacing;
   return {
     levels: halvings(finest),
-    window:
-      shown.range && full.range ? windowIn(full.range, shown.range, shown.inverted === true) : { low: 0, high: 1 },
+    window: film.shown && film.full ? windowIn(film.full, film.shown, film.inverted === true) : { low: 0, high: 1 },
     ...(spacing ? { spacing } : {}),
   };
 }

@@ -30,7 +30,14 @@ const ID = /^[A-Za-z0-9.-]{1,64}$/;
 export function webRouter(options: WebOptions): Router {
   const assets = readAssets();
   const router = express.Router();
+  const films = filmRoutes(options);
   router.get('/', page(assets, 'home.html'));
+  router.get('/review/:report', (request, _response, next) => {
+    if (options.demo && ID.test(request.params.report)) {
+      films.prepare(request.params.report);
+    }
+    next();
+  });
   router.get('/review/:report', page(assets, 'review.html'));
   for (const [name, asset] of assets) {
     if (!name.endsWith('.html')) {
@@ -56,7 +63,7 @@ export function webRouter(options: WebOptions): Router {
   });
   chartRoutes(router, options);
   reviewRoutes(router, options);
-  router.use('/review/:report', filmRoutes(options));
+  router.use('/review/:report', films.router);
   return router;
 }
 

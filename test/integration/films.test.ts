@@ -69,7 +69,7 @@ describe('the review page with large films', () => {
     await page.keyboard.press('+');
     await page.keyboard.press('+');
     await page.keyboard.press('ArrowLeft');
-    expect(await status()).toMatch(/Zoom 156 %/);
+    await until(async () => (await status()).includes('Zoom 156 %'));
     const before = await ink('prior');
     for (let press = 0; press < 8; press++) {
       await page.keyboard.press('l');
@@ -77,7 +77,7 @@ describe('the review page with large films', () => {
     await until(async () => (await status()).includes('level +32 %'));
     expect(await ink('prior')).toBeLessThan(before);
     await page.keyboard.press('w');
-    expect(await status()).toMatch(/window 110 %/);
+    await until(async () => (await status()).includes('window 110 %'));
     const box = (await page.locator('.panel.current .film').boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.wheel(0, -900);
@@ -89,7 +89,7 @@ describe('the review page with large films', () => {
     await until(async () => Math.abs((await markBox()).x - marks.x - 40) < 2);
     await shot('films-2-zoomed');
     await page.keyboard.press('0');
-    expect(await status()).toMatch(/^Zoom 100 %/);
+    await until(async () => (await status()).startsWith('Zoom 100 %'));
     await page.keyboard.press('i');
     await until(async () => (await ink('current')) > 100);
     await page.keyboard.press('i');
@@ -179,7 +179,7 @@ describe('the review page with large films', () => {
     await strip.waitFor();
     const buttons = strip.getByRole('button');
     expect(await buttons.count()).toBe(20);
-    expect(await strip.locator('[aria-pressed="true"]').textContent()).toMatch(/23 Mar 2026.*read/);
+    expect(await strip.locator('[aria-pressed="true"]').textContent()).toMatch(/23 Mar.*read/);
     await buttons.nth(3).click();
     await page.getByText('nobody has read this pair').waitFor();
     await page.getByRole('img', { name: /^Earlier: .*7 Mar 2026/ }).waitFor();
@@ -262,7 +262,12 @@ async function seen(): Promise<{ readonly first: number; readonly sharp: number 
 /** Mean grey of a film as it is shown. */
 function ink(role: string): Promise<number> {
   return page.locator(`.panel.${role} canvas[role="img"]`).evaluate((canvas: HTMLCanvasElement) => {
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    // read from a copy: reading a canvas makes the browser paint it another way
+    const copy = document.createElement('canvas');
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    const context = copy.getContext('2d', { willReadFrequently: true })!;
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, copy.width, copy.height);
     let sum = 0;
     for (let at = 0; at < data.length; at += 4) sum += data[at]!;
     return sum / (data.length / 4);

@@ -8,7 +8,7 @@ const FLOOR = 8;
 
 /** Colours of one cell: red is denser than before, blue clearer; the stronger, the more it covers. */
 export function tintOf(percent: number): readonly [number, number, number, number] {
-  const strength = Math.min(0.6, Math.max(0, Math.abs(percent) - FLOOR) * 0.016);
+  const strength = Math.min(0.45, Math.max(0, Math.abs(percent) - FLOOR) * 0.014);
   const alpha = Math.round(255 * strength);
   return percent > 0 ? [255, 60, 40, alpha] : [60, 140, 255, alpha];
 }

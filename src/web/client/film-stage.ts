@@ -213,6 +213,8 @@ export function filmStage(review: Review, options: StageOptions) {
           choose: takePrior,
         }),
       );
+      // the one that was read, at the end of what may be a long row
+      timeline.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest', inline: 'end' });
     }
   };
 

@@ -14,7 +14,8 @@ export function timelineStrip(
       button.setAttribute('aria-pressed', String(name === study));
     }
   };
-  const items = [...films].reverse().map((film) => {
+  const oldestFirst = [...films].reverse();
+  const items = oldestFirst.map((film, index) => {
     const id = referenceId(film.study);
     const isRead = id === referenceId(read ?? '');
     const button = h(
@@ -22,15 +23,15 @@ export function timelineStrip(
       {
         type: 'button',
         'aria-pressed': String(isRead),
-        title: `${film.title}${isRead ? ' – compared by the reader' : ''}`,
+        title: `${dayText(film.date)}: ${film.title}${isRead ? ' – compared by the reader' : ''}`,
         onclick: () => {
           press(film.study);
           choose(film);
         },
       },
-      dayText(film.date.slice(0, 10)),
+      shortDay(film.date, oldestFirst[index - 1]?.date),
       film.bedside && h('span', { class: 'quiet' }, ' bedside'),
-      isRead && h('span', { class: 'badge' }, 'read'),
+      isRead && h('span', { class: 'read' }, 'read'),
     );
     buttons.set(film.study, button);
     return h('li', {}, button);
@@ -40,6 +41,12 @@ export function timelineStrip(
     { class: 'timeline', 'aria-label': 'Earlier films' },
     h('span', { class: 'quiet small' }, 'Compare with'),
     h('ol', {}, items),
-    h('span', { class: 'small now' }, current ? `current: ${dayText(current.slice(0, 10))}` : 'current'),
+    h('span', { class: 'small now' }, current ? `current: ${dayText(current)}` : 'current'),
   );
+}
+
+/** The year only where it changes. */
+function shortDay(date: string, before: string | undefined): string {
+  const day = dayText(date);
+  return before?.slice(0, 4) === date.slice(0, 4) ? day.replace(/ \d{4}$/, '') : day;
 }

@@ -31,7 +31,10 @@ const MAX_KNOWN = 32;
  * - `pairs/{name}.json`: how that film lies under the current one
  * - `timeline.json`
  */
-export function filmRoutes(options: WebOptions, clock: () => number = Date.now): Router {
+export function filmRoutes(
+  options: WebOptions,
+  clock: () => number = Date.now,
+): { readonly router: Router; prepare(report: string): void } {
   const known = new Map<string, Known>();
   const router = express.Router({ mergeParams: true });
 
@@ -108,7 +111,17 @@ export function filmRoutes(options: WebOptions, clock: () => number = Date.now):
     '/timeline.json',
     json((request) => timelineOf(idOf(request))),
   );
-  return router;
+  return {
+    router,
+    /** Fetches and decodes while the browser still loads the page. What fails is said when it is asked for. */
+    prepare(report) {
+      for (const name of ['current', 'prior']) {
+        filmOf(report, name)
+          .then(options.film)
+          .catch(() => undefined);
+      }
+    },
+  };
 }
 
 /** `first` is the smallest; a number counts from the finest. */
