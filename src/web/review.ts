@@ -171,8 +171,12 @@ async function studyImages(
       roles.set(role, form.toSource(derived.reference));
     }
   }
-  if (!roles.has('current') && report.imagingStudy?.[0]?.reference) {
-    roles.set('current', form.toSource(report.imagingStudy[0].reference));
+  // a comparison that found nothing has no Observation: its report names the current study, then the prior one
+  for (const [index, role] of ['current', 'prior'].entries()) {
+    const reference = report.imagingStudy?.[index]?.reference;
+    if (reference && !roles.has(role)) {
+      roles.set(role, form.toSource(reference));
+    }
   }
   const regions = observations.flatMap((one) => rowOf(one).regions);
   return Promise.all(

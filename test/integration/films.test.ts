@@ -183,6 +183,12 @@ describe('the review page with large films', () => {
     await strip.waitFor();
     const buttons = strip.getByRole('button');
     expect(await buttons.count()).toBe(20);
+    // a long row scrolls by itself, nothing else does
+    expect(
+      await page.evaluate(
+        () => document.querySelector('.source')!.scrollWidth <= document.querySelector('.source')!.clientWidth,
+      ),
+    ).toBe(true);
     expect(await strip.locator('[aria-pressed="true"]').textContent()).toMatch(/23 Mar.*read/);
     await buttons.nth(3).click();
     await page.getByText('nobody has read this pair').waitFor();

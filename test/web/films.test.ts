@@ -59,8 +59,12 @@ let prepare: (report: string) => void = () => undefined;
 
 const client = {
   base,
-  async search(type: string): Promise<readonly Resource[]> {
+  async search(type: string, query: Record<string, string>): Promise<readonly Resource[]> {
     asked.searches++;
+    if (query._id === 'nothing') {
+      const imagingStudy = ['now', 'before'].map((id) => ({ reference: `ImagingStudy/${id}` }));
+      return [{ ...report, id: 'nothing', result: [], imagingStudy }];
+    }
     return type === 'DiagnosticReport' ? [report, observation] : type === 'Provenance' ? [provenance] : [];
   },
   async read(type: string, id: string): Promise<Resource> {
@@ -144,6 +148,12 @@ describe('films of a report', () => {
     }
     expect(asked.films.slice(-2)).toEqual([{ study: 'ImagingStudy/before' }, { study: 'ImagingStudy/older' }]);
     expect(asked.searches).toBe(before);
+  });
+
+  test('a comparison that found nothing has its two films as well: its report names them', async () => {
+    const answer = await fetch(`${address.replace('/r1', '/nothing')}/films/prior/first.raw`);
+    expect(answer.status).toBe(200);
+    expect(asked.films.at(-1)).toEqual({ study: 'ImagingStudy/before' });
   });
 
   test('how a film lies under the current one', async () => {

@@ -214,7 +214,8 @@ export function filmStage(review: Review, options: StageOptions) {
         }),
       );
       // the one that was read, at the end of what may be a long row
-      timeline.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest', inline: 'end' });
+      const row = timeline.querySelector('ol');
+      row?.scrollTo({ left: row.scrollWidth });
     }
   };
 
