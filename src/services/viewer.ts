@@ -43,15 +43,21 @@ export function createViewer(): Viewer {
   let idle: ReturnType<typeof setTimeout> | undefined;
   let count = 0;
 
+  /** Everybody who waits is told. A thread is ended while it is idle; one that is at work ends itself with its next word. */
   const end = async (error: IntervalError): Promise<void> => {
     const ended = worker;
+    const busy = waiting.size > 0;
     worker = undefined;
     clearTimeout(idle);
     for (const one of [...waiting.values()]) {
       one.reject(error);
     }
     ended?.removeAllListeners();
-    await ended?.terminate();
+    if (busy) {
+      ended?.once('message', () => void ended.terminate());
+    } else {
+      await ended?.terminate();
+    }
   };
 
   const start = (): Worker => {
