@@ -1,4 +1,5 @@
-import type { CodeableConcept, Coding, DiagnosticReport, ImagingStudy, ImagingStudySeries } from '@medplum/fhirtypes';
+import type { CodeableConcept, Coding, ImagingStudy, ImagingStudySeries } from '@medplum/fhirtypes';
+import type { Chart } from '../analysis.ts';
 import { studyUid } from './study.ts';
 import { projectionModalities } from './view.ts';
 import {
@@ -51,12 +52,12 @@ export interface ChestStudy {
 export function chestStudies(
   studies: readonly ImagingStudy[],
   patientId: string | undefined,
-  reports: readonly DiagnosticReport[] = [],
+  about: Pick<Partial<Chart>, 'reports' | 'orders'> = {},
 ): readonly ChestStudy[] {
   const seen = new Set<string>();
   return studies
     .filter((study) => isReadable(study) && isOf(study, patientId))
-    .flatMap((study) => chestStudy(study, reports) ?? [])
+    .flatMap((study) => chestStudy(study, about) ?? [])
     .sort((one, other) => other.instant - one.instant)
     .filter(({ uid, study }) => {
       // a PACS and an EHR may each write the same study, an hour apart by their clocks
@@ -65,8 +66,8 @@ export function chestStudies(
     });
 }
 
-function chestStudy(study: ImagingStudy, reports: readonly DiagnosticReport[]): ChestStudy | undefined {
-  const said = saidOf(study, reports);
+function chestStudy(study: ImagingStudy, chart: Pick<Partial<Chart>, 'reports' | 'orders'>): ChestStudy | undefined {
+  const said = saidOf(study, chart);
   const series = (study.series ?? []).map((one) => ({ one, kind: kindOfSeries(one, said) }));
   const kinds = (study.series ?? []).length > 0 ? series.map(({ kind }) => kind) : [kindOfStudy(study, said)];
   const kind = (['frontal', 'partial', 'silent'] as const).find((wanted) => kinds.includes(wanted));
@@ -115,15 +116,17 @@ interface Said {
 }
 
 /** What the study says of itself, what was ordered, and what the reports about it are called. */
-function saidOf(study: ImagingStudy, reports: readonly DiagnosticReport[]): Said {
+function saidOf(study: ImagingStudy, { reports = [], orders = [] }: Pick<Partial<Chart>, 'reports' | 'orders'>): Said {
   const about = reports.filter(({ imagingStudy }) =>
     imagingStudy?.some(({ reference }) => reference?.endsWith(`ImagingStudy/${study.id}`)),
   );
-  const orders = (study.contained ?? []).filter((one) => one.resourceType === 'ServiceRequest');
+  const contained = (study.contained ?? []).filter((one) => one.resourceType === 'ServiceRequest');
+  const named = (study.basedOn ?? []).map(({ reference }) => reference?.split('/').at(-1));
+  const ordered = [...contained, ...orders.filter(({ id }) => id !== undefined && named.includes(id))];
   const concepts = [
     ...(study.procedureCode ?? []),
     ...about.flatMap(({ code }) => code ?? []),
-    ...orders.flatMap(({ code }) => code ?? []),
+    ...ordered.flatMap(({ code }) => code ?? []),
   ];
   const words = wordsOf(
     study.description,

@@ -17,7 +17,7 @@ export interface PairOptions {
  * shows is tried as well, against a film that is known: its pixels decide.
  */
 export function candidates(chart: Chart, options: PairOptions = {}): readonly Candidate[] {
-  const chests = chestStudies(chart.studies, chart.patient.id, chart.reports);
+  const chests = chestStudies(chart.studies, chart.patient.id, chart);
   const frontals = chests.filter(({ kind }) => kind === 'frontal');
   const known = chests.filter(({ kind }) => kind !== 'silent');
   const [newest] = chests.filter(({ kind }) => kind !== 'partial');
@@ -31,11 +31,11 @@ export const MAX_TIMELINE = 20;
 
 /** The comparable films before a study, newest first: what the timeline of the review page offers. */
 export function timeline(
-  chart: Pick<Chart, 'studies' | 'reports'>,
+  chart: Pick<Chart, 'studies' | 'reports' | 'orders'>,
   currentId: string,
   options: PairOptions = {},
 ): readonly ChestStudy[] {
-  const chests = chestStudies(chart.studies, undefined, chart.reports);
+  const chests = chestStudies(chart.studies, undefined, chart);
   const current = chests.find(({ study }) => study.id === currentId);
   return current
     ? priorsOf(

@@ -86,7 +86,7 @@ function fromReport({ task, report, observations }: StoredResult, chart: Chart):
 function viewCaveat(references: readonly (string | undefined)[], chart: Chart): readonly string[] {
   const ids = references.map((one) => one?.split('/').at(-1));
   const studies = chart.studies.filter(({ id }) => id !== undefined && ids.includes(id));
-  const bedside = new Set(chestStudies(studies, undefined, chart.reports).map((one) => one.bedside));
+  const bedside = new Set(chestStudies(studies, undefined, chart).map((one) => one.bedside));
   return bedside.size > 1
     ? [
         'One film was taken at the bedside (AP), the other was not: heart and vessels look larger on it, effusions paler.',

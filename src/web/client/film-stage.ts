@@ -22,10 +22,9 @@ import { captionOf } from './format.ts';
 import { getJson } from './json.ts';
 import { referenceId } from './reference.ts';
 import { type Mark, markLayer, type Selection } from './region-overlay.ts';
+import { type StageMode, stageStatus } from './stage-status.ts';
 import { timelineStrip } from './timeline-strip.ts';
 import type { ViewerActs } from './viewer-input.ts';
-
-export type StageMode = 'pair' | 'swipe' | 'blink' | 'difference';
 
 interface StageOptions {
   readonly current: ReviewImage;
@@ -117,30 +116,8 @@ export function filmStage(review: Review, options: StageOptions) {
     if (mode === 'difference') {
       difference.paint(onPanel, panel);
     }
-    options.say(statusOf());
+    options.say(stageStatus({ view, turn, mode, aligned, pair, compares: options.prior !== undefined }));
   };
-  const statusOf = (): string => {
-    const parts = [`Zoom ${Math.round(view.zoom * 100)} %`];
-    if (turn.width !== 1 || turn.level !== 0) {
-      parts.push(
-        `window ${Math.round(turn.width * 100)} %, level ${turn.level < 0 ? '−' : '+'}${Math.abs(Math.round(turn.level * 100))} %`,
-      );
-    }
-    if (options.prior) {
-      parts.push(
-        !aligned
-          ? 'not aligned'
-          : pair
-            ? `aligned by the reader’s registration (match ${pair.score.toFixed(2)})`
-            : 'laid centre on centre',
-      );
-    }
-    if (mode === 'difference') {
-      parts.push(pair?.difference ? 'red: denser than before, blue: clearer' : 'no difference was measured');
-    }
-    return parts.join(' · ');
-  };
-
   const swipe = (): void => {
     const at = mode === 'swipe' ? Number(slider.value) : 0;
     panels.current.element.style.clipPath = mode === 'swipe' ? `inset(0 0 0 ${at}%)` : '';

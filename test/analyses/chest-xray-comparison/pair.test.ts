@@ -154,6 +154,26 @@ describe('finding the pair', () => {
     expect(pairOf(study('new', '2026-03-02', more, [series]), chest('old', '2026-03-01'))).toEqual(['new', 'old']);
   });
 
+  test('a chest film is known by its order, wherever that is kept', () => {
+    const [found] = candidates({
+      ...nobody,
+      studies: [
+        study('new', '2026-03-02', { basedOn: [{ reference: 'ServiceRequest/o1' }] }, [{}]),
+        study('hand', '2026-03-03', { basedOn: [{ reference: 'ServiceRequest/o2' }] }, [{}]),
+        chest('old', '2026-03-01'),
+      ],
+      orders: ['XR chest 1 view', 'XR hand left'].map((text, n) => ({
+        resourceType: 'ServiceRequest',
+        id: `o${n + 1}`,
+        status: 'completed',
+        intent: 'order',
+        subject: { reference: 'Patient/p' },
+        code: { text },
+      })),
+    });
+    expect(found?.subject.reference).toBe('ImagingStudy/new');
+  });
+
   test('a chest film is known by the report about it', () => {
     const [found] = candidates({
       ...nobody,
