@@ -144,7 +144,7 @@ function kindOfStudy(study: ImagingStudy, said: Said): Kind {
   const modalities = study.modality ?? [];
   const projection =
     modalities.length === 0 ? / (x ray|xr|radiograph|cr|dx|film) /.test(said.words) : modalities.some(isProjection);
-  if (!projection || derivedWords.test(said.words)) {
+  if (!projection || derivedWords.test(wordsOf(study.description))) {
     return 'other';
   }
   return said.chest ? viewOfWords(said.words) : said.silent && modalities.length > 0 ? 'silent' : 'other';

@@ -7,6 +7,7 @@ import {
   frontalWords,
   lateralWords,
   otherBodyWords,
+  remadeWords,
   wordsOf,
 } from './words.ts';
 
@@ -68,8 +69,11 @@ export function saysDerived(header: DicomHeader): boolean {
 
 /** A header that says in words what was done to the film, or that its values are the detector's and not for the eye. */
 export function saysProcessed(header: DicomHeader): boolean {
-  const words = wordsOf(header.seriesDescription, header.derivationDescription, header.imageType.slice(2).join(' '));
-  return header.presentationIntent?.toUpperCase() === 'FOR PROCESSING' || derivedWords.test(words);
+  return (
+    header.presentationIntent?.toUpperCase() === 'FOR PROCESSING' ||
+    derivedWords.test(wordsOf(header.seriesDescription)) ||
+    remadeWords.test(wordsOf(header.derivationDescription, ...header.imageType))
+  );
 }
 
 /** Secondary capture: how many small sites store their films; its image type says nothing. */

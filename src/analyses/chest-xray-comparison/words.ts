@@ -23,3 +23,6 @@ export const bedsideWords = / (portable|portatil|bedside|supine|mobile|liegend|b
 /** Not the film but something made from it, or the detector's values before they became one. */
 export const derivedWords =
   / (derived|secondary|(?:(?:edge|tube|line|catheter|picc|pneumothorax|nodule) )?enhance(?:d|ment)|(?:re|post)?processe?d|re?processing|for processing|raw|unprocessed|bone (?:suppress\w*|subtract\w*|image|only)|(?:bone|soft tissue|tissue) selective|soft tissue (?:image|only)|suppression|dual energy|inverted|inverse|invert|negative|cad|heat ?map|annotated|mark ?up|screen ?(?:shot|save|capture)|overlay|report|dose|presentation state|thumbnail|subtract(?:ed|ion)|stitched|localizer|scout) /;
+/** What is said only of another picture of the same exposure, wherever it stands; processing alone is said of every film. */
+export const remadeWords =
+  / (inverted|inverse|invert|bone (?:suppress\w*|subtract\w*|image|only)|(?:bone|soft tissue|tissue) selective|soft tissue (?:image|only)|suppression|dual energy|subtract(?:ed|ion)) /;

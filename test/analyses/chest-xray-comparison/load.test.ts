@@ -143,10 +143,14 @@ describe('loading a pair', () => {
     expect(loaded.current.radiograph.header.sopInstanceUid).toBe('2.25.2.3');
   });
 
-  test('a film as it is looked at, with its orientation said, is read', async () => {
-    const said = study('cur', '2026-03-08T10:00:00Z', [
-      file('2.25.2', { attributes: { PatientOrientation: ['L', 'F'], PresentationIntentType: 'FOR PRESENTATION' } }),
-    ]);
+  test.each([
+    ['its orientation', { PatientOrientation: ['L', 'F'], PresentationIntentType: 'FOR PRESENTATION' }],
+    [
+      'that it was processed, as every film is',
+      { ImageType: ['DERIVED', 'PRIMARY', 'POST_PROCESSED'], DerivationDescription: 'Processed, edge enhanced' },
+    ],
+  ])('a film that says %s is read', async (_name, attributes) => {
+    const said = study('cur', '2026-03-08T10:00:00Z', [file('2.25.2', { attributes })]);
     expect(await reasonOf(worldOf([prior, said]))).toBeUndefined();
   });
 

@@ -190,6 +190,23 @@ describe('finding the pair', () => {
     expect(found?.subject.reference).toBe('ImagingStudy/new');
   });
 
+  test('a study without series beside its report is a film, not a report', () => {
+    const bare = { ...study('new', '2026-03-02', { modality: [{ code: 'CR' }] }), series: [] };
+    const [found] = candidates({
+      ...nobody,
+      studies: [bare, chest('old', '2026-03-01')],
+      reports: [
+        {
+          resourceType: 'DiagnosticReport',
+          status: 'final',
+          code: { text: 'Chest X-ray report' },
+          imagingStudy: [{ reference: 'ImagingStudy/new' }],
+        },
+      ],
+    });
+    expect(found?.subject.reference).toBe('ImagingStudy/new');
+  });
+
   test.each([
     'Chest PA inverted',
     'Chest AP, bone suppression',
