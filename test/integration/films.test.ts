@@ -190,7 +190,9 @@ describe('the review page with large films', () => {
       ),
     ).toBe(true);
     expect(await strip.locator('[aria-pressed="true"]').textContent()).toMatch(/23 Mar.*read/);
+    const laid = page.waitForResponse(/\/pairs\/film-many-6\.json$/);
     await buttons.nth(3).click();
+    expect((await laid).status()).toBe(200);
     await page.getByText('nobody has read this pair').waitFor();
     await page.getByRole('img', { name: /^Earlier: .*7 Mar 2026/ }).waitFor();
     await page.getByText(/aligned by the reader’s registration/).waitFor();
