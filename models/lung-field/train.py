@@ -299,7 +299,7 @@ def loss_fn(p, images, truth, known):
 # ---- export -------------------------------------------------------------------------------------------------------
 
 
-def export(p, path):
+def export(p, path, name="lung-field"):
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
@@ -343,9 +343,9 @@ def export(p, path):
     logits = conv_node("out", h, relu=False)
     nodes.append(helper.make_node("Sigmoid", [logits], ["maps"]))
     graph = helper.make_graph(
-        nodes, "lung-field",
+        nodes, name,
         [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 1, SIDE, SIDE])],
-        [helper.make_tensor_value_info("maps", TensorProto.FLOAT, ["n", 3, SIDE // 2, SIDE // 2])],
+        [helper.make_tensor_value_info("maps", TensorProto.FLOAT, ["n", int(p["out"]["b"].shape[0]), SIDE // 2, SIDE // 2])],
         weights,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
@@ -416,4 +416,5 @@ def main():
             export(mean, a.out)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -47,7 +47,7 @@ const presence = {
 const INFLATION = 0.15;
 
 export interface Comparison {
-  readonly overall: { readonly change: Change; readonly difference: number };
+  readonly overall: { readonly change: Change; readonly difference: number; readonly confidence?: number };
   readonly findings: readonly FindingChange[];
   readonly notJudged: readonly NotJudged[];
 }

@@ -56,6 +56,8 @@ export interface FindingChange {
   readonly presence: Readonly<Record<Role, Presence>>;
   /** What was measured, where a reader measures: share of air missing, or heart ratio. */
   readonly measure?: { readonly prior: number; readonly current: number; readonly threshold: number };
+  /** How likely the stated change is, given how much two films of an unchanged chest differ; absent where none is known. */
+  readonly confidence?: number;
   /** Zones in which it changed, or in which it lies where it did not. */
   readonly zones: readonly Zone[];
   /** Where to look, on the current film. */
@@ -91,7 +93,7 @@ export interface ComparisonFinding {
   /** Both studies hold the same exposure. */
   readonly sameFilm: boolean;
   /** Both lungs together; positive differences are more opacity. */
-  readonly overall: { readonly change: Change; readonly difference: number };
+  readonly overall: { readonly change: Change; readonly difference: number; readonly confidence?: number };
   readonly findings: readonly FindingChange[];
   readonly notJudged: readonly NotJudged[];
   readonly difference?: DifferenceMap;
@@ -152,7 +154,7 @@ export const schema = object(
       matrix: { type: 'array', items: { type: 'number' }, minItems: 6, maxItems: 6 },
     }),
     sameFilm: { type: 'boolean' },
-    overall: object({ change, difference: { type: 'number', minimum: -1, maximum: 1 } }),
+    overall: object({ change, difference: { type: 'number', minimum: -1, maximum: 1 } }, { confidence: unit }),
     findings: {
       type: 'array',
       maxItems: 20,
@@ -166,6 +168,7 @@ export const schema = object(
         {
           side,
           region: box,
+          confidence: unit,
           measure: object({ prior: unit, current: unit, threshold: unit }),
         },
       ),
