@@ -81,6 +81,10 @@ def warp(a, m, offset, order):
 
 
 def expose(v, rng):
+    return normalise(develop(v, rng))
+
+
+def develop(v, rng):
     """A different film of the same rays: curve, local contrast, grain, letters, lines, borders."""
     v = np.clip(v, 0, 1)
     v = v ** np.exp(rng.normal() * 0.35)
@@ -117,7 +121,7 @@ def expose(v, rng):
             v[:, :n] = value
         else:
             v[:, -n:] = value
-    return normalise(np.clip(v, 0, 1) * rng.uniform(0.6, 1) + rng.uniform(0, 0.1))
+    return np.clip(v, 0, 1) * rng.uniform(0.6, 1) + rng.uniform(0, 0.1)
 
 
 def line(v, rng):
@@ -299,7 +303,7 @@ def loss_fn(p, images, truth, known):
 # ---- export -------------------------------------------------------------------------------------------------------
 
 
-def export(p, path, name="lung-field"):
+def export(p, path):
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
@@ -343,9 +347,9 @@ def export(p, path, name="lung-field"):
     logits = conv_node("out", h, relu=False)
     nodes.append(helper.make_node("Sigmoid", [logits], ["maps"]))
     graph = helper.make_graph(
-        nodes, name,
+        nodes, "lung-field",
         [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 1, SIDE, SIDE])],
-        [helper.make_tensor_value_info("maps", TensorProto.FLOAT, ["n", int(p["out"]["b"].shape[0]), SIDE // 2, SIDE // 2])],
+        [helper.make_tensor_value_info("maps", TensorProto.FLOAT, ["n", 3, SIDE // 2, SIDE // 2])],
         weights,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])

@@ -2,7 +2,7 @@
  * Writes the real part of the training set: node models/lung-opacity/films.ts DATA OUT.bin
  * DATA holds hannover/ and nih/ (images/, images.csv or labels.csv). Per film: one byte (1 without a finding, 0 else), one of the patient's
  * number in order, then
- * 288 × 288 bytes each of film and lungs (0, 1 right, 2 left), the square around the lungs that models/lung-field finds, with a margin.
+ * 288 × 288 bytes each of film and lungs (0, 1 right, 2 left, and 4 more on the heart), the square around the lungs that models/lung-field finds, with a margin.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,6 +69,7 @@ for (const [set, table, column, person] of [
         const cell = (y >> 1) * CELLS + (x >> 1);
         const [right, left] = [maps.right[cell]!, maps.left[cell]!];
         lungs[(y + margin) * SIDE + x + margin] = Math.max(right, left) <= 0.5 ? 0 : right > left ? 1 : 2;
+        lungs[(y + margin) * SIDE + x + margin]! |= maps.heart[cell]! > 0.5 ? 4 : 0;
       }
     }
     films.push(

@@ -4,51 +4,42 @@
     node models/lung-opacity/films.ts DATA /tmp/films.bin
     /tmp/env/bin/python models/lung-opacity/train.py --simulated /tmp/simulated.bin --films /tmp/films.bin --out model.onnx
 
-The same network as models/lung-field, begun from its weights, with one map: the share of the air that is gone. Nothing but
-these two files and models/lung-field/model.onnx is read.
+A small network over the features of one cell (features.py). Each film is developed several times, with opacity drawn on
+some of the copies: the network must find what was drawn, and nothing between two copies of one film.
 """
 
 import argparse
 import importlib.util
 import os
-import time
+from concurrent.futures import ProcessPoolExecutor
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-import onnx
-from onnx import numpy_helper
 from scipy import ndimage
+
+from features import NAMES, features
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 spec = importlib.util.spec_from_file_location("lung_field", os.path.join(HERE, "../lung-field/train.py"))
 field = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(field)
 SIDE, BIG = field.SIDE, 288
+# Cells that are looked at in each zone of a copy.
+SAMPLE = 40
 
 
 def load_films(path):
     raw = np.fromfile(path, np.uint8).reshape(-1, 2 + 2 * BIG * BIG)
-    return [
-        {
+    films = []
+    for one in raw:
+        labels = one[2 + BIG * BIG :].reshape(BIG, BIG)
+        films.append({
             "clean": bool(one[0]),
             "patient": int(one[1]),
             "image": one[2 : 2 + BIG * BIG].reshape(BIG, BIG) / 255.0,
-            "lungs": one[2 + BIG * BIG :].reshape(BIG, BIG),
-        }
-        for one in raw
-    ]
-
-
-def warm(p, path):
-    """The weights of lung-field, but for the last layer."""
-    arrays = {one.name: numpy_helper.to_array(one) for one in onnx.load(path).graph.initializer}
-    for name, layer in p.items():
-        if name != "out":
-            layer["w"] = jnp.asarray(arrays[name + ".w"].transpose(2, 3, 1, 0))
-            layer["b"] = jnp.asarray(arrays[name + ".b"])
-    p["out"] = {"w": p["out"]["w"][..., :1], "b": p["out"]["b"][:1] - 1.5}
-    return p
+            "lungs": labels & 3,
+            "heart": labels >> 2,
+        })
+    return films
 
 
 def geometry(rng, lungs):
@@ -117,86 +108,196 @@ def fill(rng, v, lungs, share):
 
 
 def process(v, rng):
-    """What machines do to a film before it is kept."""
+    """What machines do to a film before it is kept: curve, local contrast, grain, window."""
+    inside = v > 0.004
     if rng.random() < 0.35:
         wide = ndimage.gaussian_filter(v, rng.uniform(6, 25))
-        v = np.clip(v + (v - wide) * rng.uniform(-0.35, 1.3), 0, 1)
-    return field.expose(v.copy(), rng)
+        v = np.clip(v + (v - wide) * rng.uniform(-0.35, 1.2), 0, 1)
+    v = np.where(inside, np.maximum(field.develop(v.copy(), rng), 0.005), 0)
+    if rng.random() < 0.5 and inside.sum() > 1000:
+        low, high = np.percentile(v[inside], [rng.uniform(0.1, 2), rng.uniform(98, 99.9)])
+        v = np.where(inside, np.clip((v - low) / max(0.05, high - low), 0.005, 1), 0)
+    return np.round(v * 255) / 255
 
 
-def batch(rng, simulated, clean, sick):
-    images, truth, lung, base = [], [], [], []
-    half = lambda a: field.half(a.astype(np.float32))
-
-    def add(image, share, lungs, on=-1):
-        images.append(process(image, rng))
-        truth.append(half(share))
-        lung.append(np.stack([half(lungs == 1), half(lungs == 2)], -1))
-        base.append(on)
-
-    for _ in range(4):
-        while True:
-            film, lungs, _, loss = simulated[rng.integers(len(simulated))]
-            if (lungs > 0).sum() > 500:
-                break
-        at = geometry(rng, lungs)
-        add(take(film / 255.0, at), take(loss / 255.0, at), take(lungs, at, 0))
-    for _ in range(2):
-        film = clean[rng.integers(len(clean))]
-        at = geometry(rng, film["lungs"])
-        v, lungs = take(film["image"], at), take(film["lungs"], at, 0)
-        share = draw_share(rng, lungs) if rng.random() < 0.75 else np.zeros(lungs.shape)
-        add(fill(rng, v, lungs, share) if share.any() else v, share, lungs)
-    for _ in range(2):
-        some = sick if rng.random() < 0.8 else clean
-        film = some[rng.integers(len(some))]
-        at = geometry(rng, film["lungs"])
-        v, lungs = take(film["image"], at), take(film["lungs"], at, 0)
-        share = draw_share(rng, lungs) if rng.random() < 0.7 else np.zeros(lungs.shape)
-        first = len(images)
-        add(v, np.zeros(lungs.shape), lungs, on=-2)
-        add(fill(rng, v, lungs, share) if share.any() else v, share, lungs, on=first)
-    return np.stack(images)[..., None], np.stack(truth)[..., None], np.stack(lung), np.array(base)
+def copy_of(v, lungs, heart, share, rng):
+    """Features and what was drawn of cells sampled in each zone: ([6, SAMPLE, F], [6, SAMPLE]), or None."""
+    # the network of the lung fields is a little off each time
+    grow = rng.integers(-1, 2)
+    on = lungs > 0
+    shape = ndimage.binary_erosion(on, iterations=1) if grow < 0 else on
+    cells = lambda a: a[::2, ::2]
+    grey = field.half(process(v, rng).astype(np.float32))
+    small, beats = cells(lungs * shape), cells(heart)
+    all_ = features(grey, small, beats)
+    if all_ is None:
+        return None
+    drawn = field.half(share.astype(np.float32))
+    height = all_[..., 12]
+    rows, targets = [], []
+    for side in (1, 2):
+        for third in range(3):
+            ys, xs = np.nonzero((small == side) & (beats == 0) & (np.minimum(2, np.floor(height * 3)) == third))
+            if len(ys) < 8:
+                return None
+            pick = rng.integers(0, len(ys), SAMPLE)
+            rows.append(all_[ys[pick], xs[pick]])
+            targets.append(drawn[ys[pick], xs[pick]])
+    return np.stack(rows), np.stack(targets)
 
 
-def loss_fn(p, images, truth, lung, base):
-    logits = field.forward(p, images)
-    prob = jax.nn.sigmoid(logits)
-    # what is drawn onto a sick film comes on top of what the network finds in the film before; one exposure of it
-    # without anything drawn is only held to say the same as the other
-    before = jax.lax.stop_gradient(prob)[jnp.maximum(base, 0)]
-    sick = (base >= 0)[:, None, None, None]
-    target = jnp.where(sick, 1 - (1 - before) * (1 - truth), truth)
-    known = (base != -2).astype(jnp.float32)
-    both = lung.sum(-1, keepdims=True)
-    # cross-entropy, not a distance: most cells have lost nothing, and a median would say so of all of them
-    safe = jnp.clip(target, 0, 1)
-    error = (jnp.maximum(logits, 0) - logits * safe + jnp.log1p(jnp.exp(-jnp.abs(logits)))) * both
-    cells = error.sum((1, 2, 3)) / (both.sum((1, 2, 3)) + 1)
-    lungs = jnp.abs(((prob - target) * lung).sum((1, 2)) / (lung.sum((1, 2)) + 20)).mean(-1)
-    return ((cells + 1.5 * lungs) * known).mean()
-
-
-def validate(p, films, seed=5):
-    """Films kept aside, with haze and patches drawn on: what is drawn against what is found more, per lung."""
+def of_simulated(job):
+    seed, film, lungs, heart, loss = job
     rng = np.random.default_rng(seed)
-    step = jax.jit(field.forward)
-    drawn, found, still = [], [], []
-    for film in films:
-        for n in range(3):
-            at = geometry(rng, film["lungs"])
-            v, lungs = take(film["image"], at), take(film["lungs"], at, 0)
-            share = draw_share(rng, lungs)
-            versions = [process(v, rng), process(v, rng), process(fill(rng, v, lungs, share), rng)]
-            maps = np.asarray(jax.nn.sigmoid(step(p, np.stack(versions)[..., None])))[..., 0]
-            s = field.half(share.astype(np.float32))
-            for side in (1, 2):
-                mask = field.half((lungs == side).astype(np.float32)) > 0.5
-                if mask.sum() > 30:
-                    drawn.append((s[mask] * (1 - maps[0][mask])).mean())
-                    found.append((maps[2] - maps[0])[mask].mean())
-                    still.append((maps[1] - maps[0])[mask].mean())
-    return np.corrcoef(drawn, found)[0, 1], np.mean(np.abs(np.subtract(drawn, found))), np.mean(np.abs(still))
+    at = geometry(rng, lungs)
+    one = copy_of(take(film / 255.0, at), take(lungs, at, 0), take(heart, at, 0) > 0, take(loss / 255.0, at), rng)
+    return [] if one is None else [(*one, -1)]
+
+
+def of_real(job):
+    """Copies of one film: two as it is, the others with opacity drawn on; -1: all that was drawn is known, else relative."""
+    seed, film = job
+    rng = np.random.default_rng(seed)
+    copies = []
+    for n in range(5):
+        at = geometry(rng, film["lungs"])
+        v, lungs, heart = take(film["image"], at), take(film["lungs"], at, 0), take(film["heart"], at, 0) > 0
+        share = draw_share(rng, lungs) if n > 1 else np.zeros(lungs.shape)
+        one = copy_of(fill(rng, v, lungs, share) if n > 1 else v, lungs, heart, share, rng)
+        if one is None:
+            if n == 0:
+                return []
+            continue
+        copies.append((*one, -1 if film["clean"] else -2 if n == 0 else 0))
+    return copies
+
+
+def gather(simulated, films, copies, seed):
+    """All copies: features [N, 6, SAMPLE, F], drawn [N, 6, SAMPLE], base [N]: -1 known, -2 a first copy, else its index."""
+    jobs = [(seed + n, one[0], one[1], one[2], one[3]) for n, one in enumerate(simulated) if (one[1] > 0).sum() > 500]
+    more = [(seed + 10_000 * (k + 1) + n, film) for k in range(copies) for n, film in enumerate(films)]
+    xs, ys, bases = [], [], []
+    with ProcessPoolExecutor(2) as pool:
+        groups = list(pool.map(of_simulated, jobs, chunksize=20)) + list(pool.map(of_real, more, chunksize=4))
+    for group in groups:
+        first = len(xs)
+        for x, y, base in group:
+            xs.append(x)
+            ys.append(y)
+            bases.append(first if base == 0 else base)
+    return np.stack(xs), np.stack(ys), np.array(bases)
+
+
+def init(rng, width):
+    sizes = (len(NAMES), width, width, 1)
+    return [
+        (rng.normal(size=(a, b)).astype(np.float32) * np.sqrt(2 / a) * (0.3 if b == 1 else 1), np.zeros(b, np.float32))
+        for a, b in zip(sizes, sizes[1:])
+    ]
+
+
+def train(x, y, base, steps, seed, width=24):
+    import jax
+    import jax.numpy as jnp
+
+    rng = np.random.default_rng(seed)
+    flat = x.reshape(-1, x.shape[-1])
+    mean, scale = flat.mean(0), flat.std(0) + 1e-3
+    z = np.clip((x - mean) / scale, -4, 4).astype(np.float32)
+    p = init(rng, width)
+
+    def forward(p, z):
+        for n, (w, b) in enumerate(p):
+            z = z @ w + b
+            z = jax.nn.relu(z) if n < len(p) - 1 else jax.nn.sigmoid(z)
+        return z[..., 0]
+
+    def loss_fn(p, z, y, zb, kind):
+        found = forward(p, z)
+        before = forward(p, zb)
+        zone, under = found.mean(-1), before.mean(-1)
+        drawn = y.mean(-1)
+        relative = under + (1 - under) * drawn
+        target = jnp.where((kind >= 0)[:, None], relative, drawn)
+        weight = (kind != -2).astype(jnp.float32)
+        known = (kind == -1).astype(jnp.float32)
+        zones = ((zone - target) ** 2).mean(-1)
+        lungs = ((zone - target).reshape(-1, 2, 3).mean(-1) ** 2).mean(-1)
+        cells = ((found - y) ** 2).mean((1, 2))
+        return (weight * (zones + 2 * lungs) + 0.3 * known * cells).sum() / weight.sum()
+
+    @jax.jit
+    def step(p, m, v, t, *batch):
+        loss, g = jax.value_and_grad(loss_fn)(p, *batch)
+        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
+        v = jax.tree.map(lambda v, g: 0.99 * v + 0.01 * g * g, v, g)
+        rate = 3e-3 * (0.5 + 0.5 * jnp.cos(jnp.pi * t / steps)) + 1e-5
+        p = jax.tree.map(
+            lambda p, m, v: p - rate * (m / (1 - 0.9**t) / (jnp.sqrt(v / (1 - 0.99**t)) + 1e-8) + 3e-4 * p), p, m, v
+        )
+        return p, m, v, loss
+
+    m = jax.tree.map(np.zeros_like, p)
+    v = jax.tree.map(np.zeros_like, p)
+    for t in range(1, steps + 1):
+        pick = rng.integers(0, len(x), 64)
+        p, m, v, loss = step(p, m, v, float(t), z[pick], y[pick], z[np.maximum(base[pick], 0)], base[pick])
+    return {"layers": [(np.asarray(w), np.asarray(b)) for w, b in p], "mean": mean, "scale": scale}
+
+
+def apply(net, x):
+    z = np.clip((x - net["mean"]) / net["scale"], -4, 4)
+    for n, (w, b) in enumerate(net["layers"]):
+        z = z @ w + b
+        z = np.maximum(z, 0) if n < len(net["layers"]) - 1 else 1 / (1 + np.exp(-z))
+    return z[..., 0]
+
+
+def measure(name, value, y, base):
+    """On films kept aside, per lung: what was drawn against what is found more than on another copy of the film."""
+    drawn, more, still = [], [], []
+    first = None
+    for n in range(len(value)):
+        lungs, share = value[n].reshape(2, -1).mean(1), y[n].reshape(2, -1).mean(1)
+        if base[n] == -2 or (base[n] == -1 and share.sum() == 0 and (first is None or first[1])):
+            first = (lungs, False)
+        elif first is not None and share.sum() == 0:
+            still += list(lungs - first[0])
+            first = (first[0], True)
+        elif first is not None:
+            drawn += list(share)
+            more += list(lungs - first[0])
+    slope, level = np.polyfit(drawn, more, 1)
+    noise = np.std(np.array(more) - slope * np.array(drawn) - level) / slope
+    print(f"{name}: r {np.corrcoef(drawn, more)[0, 1]:.3f}, slope {slope:.3f}, error {noise:.3f} of a lung's air; "
+          f"other copy {np.std(still):.4f}, slope over it {slope / np.std(still):.1f}", flush=True)
+
+
+def export(net, path):
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    tensors = [("mean", net["mean"]), ("scale", net["scale"]), ("low", -4), ("high", 4)]
+    nodes = [
+        helper.make_node("Sub", ["features", "mean"], ["centred"]),
+        helper.make_node("Div", ["centred", "scale"], ["wide"]),
+        helper.make_node("Clip", ["wide", "low", "high"], ["h0"]),
+    ]
+    for n, (w, b) in enumerate(net["layers"]):
+        last = n == len(net["layers"]) - 1
+        tensors += [(f"w{n}", w), (f"b{n}", b)]
+        nodes.append(helper.make_node("Gemm", [f"h{n}", f"w{n}", f"b{n}"], [f"s{n}"]))
+        nodes.append(helper.make_node("Sigmoid" if last else "Relu", [f"s{n}"], ["opacity" if last else f"h{n + 1}"]))
+    graph = helper.make_graph(
+        nodes, "lung-opacity",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", len(NAMES)])],
+        [helper.make_tensor_value_info("opacity", TensorProto.FLOAT, ["n", 1])],
+        [numpy_helper.from_array(np.asarray(value, np.float32), name) for name, value in tensors],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
 
 
 def main():
@@ -204,45 +305,41 @@ def main():
     args.add_argument("--simulated", required=True)
     args.add_argument("--films", required=True)
     args.add_argument("--out", required=True)
-    args.add_argument("--steps", type=int, default=500)
+    args.add_argument("--copies", type=int, default=12, help="times five copies of each film")
+    args.add_argument("--steps", type=int, default=3000)
     args.add_argument("--seed", type=int, default=1)
-    args.add_argument("--hold-out", type=int, default=0, help="one patient in so many is kept aside to measure on")
+    args.add_argument("--cache", default="", help="keeps the copies for another run")
+    args.add_argument("--folds", type=int, default=5, help="patients are kept aside in turn to measure on; 0 for none")
     a = args.parse_args()
-    rng = np.random.default_rng(a.seed)
-    simulated = field.load_simulated(a.simulated)
     films = load_films(a.films)
-    held = [f for f in films if f["patient"] % (a.hold_out or 8) == 0]
-    train = [f for f in films if not a.hold_out or f["patient"] % a.hold_out]
-    clean, sick = [f for f in train if f["clean"]], [f for f in train if not f["clean"]]
-    print(len(simulated), "simulated", len(clean), "clean", len(sick), "others", len(held), "measured on", flush=True)
-    p = warm(field.init(jax.random.key(a.seed)), os.path.join(HERE, "../lung-field/model.onnx"))
-    m = jax.tree.map(jnp.zeros_like, p)
-    v = jax.tree.map(jnp.zeros_like, p)
-    mean = p
+    parts = []
+    for fold in range(5):
+        path = f"{a.cache}{fold}.npz"
+        if not (a.cache and os.path.exists(path)):
+            own = [f for f in films if f["patient"] % 5 == fold]
+            simulated = field.load_simulated(a.simulated)[fold::5]
+            np.savez(path or "/tmp/fold.npz", **dict(zip("xyb", gather(simulated, own, a.copies, a.seed * 1000 + fold))))
+        with np.load(path or "/tmp/fold.npz") as saved:
+            parts.append((saved["x"], saved["y"], saved["b"]))
+        print("fold", fold, len(parts[-1][0]), "copies", flush=True)
 
-    @jax.jit
-    def step(p, m, v, mean, t, images, truth, lung, base):
-        loss, g = jax.value_and_grad(loss_fn)(p, images, truth, lung, base)
-        rate = 1e-3 * jnp.minimum(1, t / 30) * (0.5 + 0.5 * jnp.cos(jnp.pi * t / a.steps)) + 1e-5
-        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
-        v = jax.tree.map(lambda v, g: 0.99 * v + 0.01 * g * g, v, g)
-        p = jax.tree.map(
-            lambda p, m, v: p - rate * (m / (1 - 0.9**t) / (jnp.sqrt(v / (1 - 0.99**t)) + 1e-8) + 1e-4 * p), p, m, v
-        )
-        keep = jnp.minimum(0.98, t / (t + 10))
-        mean = jax.tree.map(lambda a, b: keep * a + (1 - keep) * b, mean, p)
-        return p, m, v, mean, loss
+    def joined(some):
+        xs, ys, bs, at = [], [], [], 0
+        for x, y, b in some:
+            xs.append(x)
+            ys.append(y)
+            bs.append(np.where(b >= 0, b + at, b))
+            at += len(x)
+        return np.concatenate(xs), np.concatenate(ys), np.concatenate(bs)
 
-    start, running = time.time(), 0.0
-    for t in range(1, a.steps + 1):
-        p, m, v, mean, loss = step(p, m, v, mean, float(t), *batch(rng, simulated, clean, sick))
-        running += float(loss)
-        if t % 50 == 0:
-            r, error, still = validate(mean, held)
-            print(t, f"{time.time() - start:.0f} s", f"loss {running / 50:.4f}",
-                  f"kept aside: r {r:.3f} error {error:.4f} other exposure {still:.4f}", flush=True)
-            running = 0.0
-            field.export(mean, a.out, "lung-opacity")
+    for fold in range(a.folds):
+        x, y, b = parts[fold]
+        real = np.arange(len(x)) >= next(n for n in range(len(x)) if b[n] == -2 or n + 5 >= len(x))
+        net = train(*joined([part for n, part in enumerate(parts) if n != fold]), a.steps, a.seed)
+        measure(f"fold {fold}, network", apply(net, x[real]), y[real], b[real])
+        measure(f"fold {fold}, rank among soft tissue", x[real][..., NAMES.index("rank among soft")], y[real], b[real])
+    net = train(*joined(parts), a.steps, a.seed)
+    export(net, a.out)
 
 
 if __name__ == "__main__":

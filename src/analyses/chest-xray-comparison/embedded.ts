@@ -13,11 +13,11 @@ const VERSION = '1.0.0';
  * guard holds one against the other.
  */
 export async function embeddedReader(models: Models): Promise<Reader<ComparisonInput, ComparisonFinding>> {
-  const { model, measure } = await filmMeasure(models);
+  const { models: used, measure } = await filmMeasure(models);
   return {
     id: 'embedded',
     version: VERSION,
-    models: [model],
+    models: used,
     async read(input, signal) {
       const pair = await measure(input, signal);
       if (isAbstention(pair)) {

@@ -105,6 +105,10 @@ const plain: Readonly<Record<string, string>> = {
   'image-too-small': 'not compared, an image is too small',
   'image-blank': 'not compared, an image has no contrast',
   'image-clipped': 'not compared, an image is over- or under-exposed',
+  'image-flat': 'not compared, an image has too little contrast',
+  'image-rotated': 'not compared, the chest is turned on an image',
+  'inspiration-differs': 'not compared, the films were taken at different depths of breath',
+  'identity-unsure': 'not compared, nothing says that the images are of one person',
   'not-mirrored': 'not compared, the reading was not consistent',
 };
 
