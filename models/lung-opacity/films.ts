@@ -1,7 +1,7 @@
 /**
  * Writes the real part of the training set: node models/lung-opacity/films.ts DATA OUT.bin
  * DATA holds hannover/ and nih/ (images/, images.csv or labels.csv). Per film: one byte (1 without a finding, 0 else), one of the patient's
- * number in order, then
+ * number in order, one of the day (100 is the first; 255 unknown), then
  * 288 × 288 bytes each of film and lungs (0, 1 right, 2 left, and 4 more on the heart), the square around the lungs that models/lung-field finds, with a margin.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -31,13 +31,14 @@ function rows(
   path: string,
   file: string,
   patient: string,
-): { readonly file: string; readonly patient: string; readonly clean: boolean }[] {
+): { readonly file: string; readonly patient: string; readonly day: number; readonly clean: boolean }[] {
   const [head, ...lines] = readFileSync(join(data, path), 'utf8').trim().split(/\r?\n/);
   const names = head!.split(',');
   const cell = (line: string, name: string): string => line.split(',')[names.indexOf(name)]!;
   return lines.map((line) => ({
     file: cell(line, file),
     patient: cell(line, patient),
+    day: Number.parseInt(cell(line, 'day') ?? '', 10),
     clean: /,No Finding,/.test(line),
   }));
 }
@@ -48,7 +49,7 @@ for (const [set, table, column, person] of [
   ['hannover', 'images.csv', 'file', 'patient'],
   ['nih', 'labels.csv', 'Image Index', 'Patient ID'],
 ] as const) {
-  for (const { file, patient, clean } of rows(`${set}/${table}`, column, person)) {
+  for (const { file, patient, day, clean } of rows(`${set}/${table}`, column, person)) {
     if (!patients.includes(patient)) {
       patients.push(patient);
     }
@@ -73,7 +74,7 @@ for (const [set, table, column, person] of [
       }
     }
     films.push(
-      Buffer.from([clean ? 1 : 0, patients.indexOf(patient)]),
+      Buffer.from([clean ? 1 : 0, patients.indexOf(patient), Number.isNaN(day) ? 255 : day + 100]),
       Buffer.from(square.data.map((value) => Math.round(255 * value))),
       lungs,
     );

@@ -28,14 +28,16 @@ SAMPLE = 40
 
 
 def load_films(path):
-    raw = np.fromfile(path, np.uint8).reshape(-1, 2 + 2 * BIG * BIG)
+    raw = np.fromfile(path, np.uint8).reshape(-1, 3 + 2 * BIG * BIG)
     films = []
     for one in raw:
-        labels = one[2 + BIG * BIG :].reshape(BIG, BIG)
+        labels = one[3 + BIG * BIG :].reshape(BIG, BIG)
         films.append({
             "clean": bool(one[0]),
+            "number": len(films),
             "patient": int(one[1]),
-            "image": one[2 : 2 + BIG * BIG].reshape(BIG, BIG) / 255.0,
+            "day": int(one[2]),
+            "image": one[3 : 3 + BIG * BIG].reshape(BIG, BIG) / 255.0,
             "lungs": labels & 3,
             "heart": labels >> 2,
         })
@@ -172,20 +174,34 @@ def of_real(job):
     return copies
 
 
+def still_pairs(films):
+    """Two films of one person within three days, or both without a finding: little or nothing of the lungs has changed."""
+    return [
+        (a["number"], b["number"])
+        for a in films
+        for b in films[: films.index(a)]
+        if a["patient"] == b["patient"]
+        and ((a["clean"] and b["clean"]) or (max(a["day"], b["day"]) < 255 and abs(a["day"] - b["day"]) <= 3))
+    ]
+
+
 def gather(simulated, films, copies, seed):
-    """All copies: features [N, 6, SAMPLE, F], drawn [N, 6, SAMPLE], base [N]: -1 known, -2 a first copy, else its index."""
+    """All copies: features [N, 6, SAMPLE, F], drawn [N, 6, SAMPLE], base [N]: -1 known, -2 a first copy, else its index,
+    and plain [N]: number of the film that a copy shows as it is, else -1."""
     jobs = [(seed + n, one[0], one[1], one[2], one[3]) for n, one in enumerate(simulated) if (one[1] > 0).sum() > 500]
     more = [(seed + 10_000 * (k + 1) + n, film) for k in range(copies) for n, film in enumerate(films)]
-    xs, ys, bases = [], [], []
+    xs, ys, bases, plain = [], [], [], []
     with ProcessPoolExecutor(2) as pool:
         groups = list(pool.map(of_simulated, jobs, chunksize=20)) + list(pool.map(of_real, more, chunksize=4))
-    for group in groups:
+    for n, group in enumerate(groups):
         first = len(xs)
         for x, y, base in group:
+            film = -1 if n < len(jobs) or y.any() else films[(n - len(jobs)) % len(films)]["number"]
+            plain.append(film)
             xs.append(x)
             ys.append(y)
             bases.append(first if base == 0 else base)
-    return np.stack(xs), np.stack(ys), np.array(bases)
+    return np.stack(xs), np.stack(ys), np.array(bases), np.array(plain)
 
 
 def init(rng, width):
@@ -196,7 +212,7 @@ def init(rng, width):
     ]
 
 
-def train(x, y, base, steps, seed, width=24):
+def train(x, y, base, plain, pairs, steps, seed, calm, width=24):
     import jax
     import jax.numpy as jnp
 
@@ -212,7 +228,7 @@ def train(x, y, base, steps, seed, width=24):
             z = jax.nn.relu(z) if n < len(p) - 1 else jax.nn.sigmoid(z)
         return z[..., 0]
 
-    def loss_fn(p, z, y, zb, kind):
+    def loss_fn(p, z, y, zb, kind, za, zc):
         found = forward(p, z)
         before = forward(p, zb)
         zone, under = found.mean(-1), before.mean(-1)
@@ -224,7 +240,10 @@ def train(x, y, base, steps, seed, width=24):
         zones = ((zone - target) ** 2).mean(-1)
         lungs = ((zone - target).reshape(-1, 2, 3).mean(-1) ** 2).mean(-1)
         cells = ((found - y) ** 2).mean((1, 2))
-        return (weight * (zones + 2 * lungs) + 0.3 * known * cells).sum() / weight.sum()
+        # what differs between two films of one person a day apart is mostly technique
+        apart = forward(p, za).mean(-1) - forward(p, zc).mean(-1)
+        technique = (apart**2).mean() + 2 * (apart.reshape(-1, 2, 3).mean(-1) ** 2).mean()
+        return (weight * (zones + 2 * lungs) + 0.3 * known * cells).sum() / weight.sum() + calm * technique
 
     @jax.jit
     def step(p, m, v, t, *batch):
@@ -239,9 +258,13 @@ def train(x, y, base, steps, seed, width=24):
 
     m = jax.tree.map(np.zeros_like, p)
     v = jax.tree.map(np.zeros_like, p)
+    copies = {film: np.nonzero(plain == film)[0] for film in set(plain)}
+    pairs = [(a, b) for a, b in pairs if a in copies and b in copies]
     for t in range(1, steps + 1):
         pick = rng.integers(0, len(x), 64)
-        p, m, v, loss = step(p, m, v, float(t), z[pick], y[pick], z[np.maximum(base[pick], 0)], base[pick])
+        some = [pairs[n] for n in rng.integers(0, len(pairs), 16)]
+        one, other = (np.array([rng.choice(copies[pair[side]]) for pair in some]) for side in (0, 1))
+        p, m, v, loss = step(p, m, v, float(t), z[pick], y[pick], z[np.maximum(base[pick], 0)], base[pick], z[one], z[other])
     return {"layers": [(np.asarray(w), np.asarray(b)) for w, b in p], "mean": mean, "scale": scale}
 
 
@@ -253,9 +276,14 @@ def apply(net, x):
     return z[..., 0]
 
 
-def measure(name, value, y, base):
-    """On films kept aside, per lung: what was drawn against what is found more than on another copy of the film."""
-    drawn, more, still = [], [], []
+def measure(name, value, y, base, plain, pairs):
+    """On films kept aside, per lung: what was drawn against what is found more than on another copy of the film, and how
+    much two real films of one person differ between which nothing has changed."""
+    drawn, more, still, real = [], [], [], []
+    for a, b in pairs:
+        one, other = (value[plain == film] for film in (a, b))
+        if len(one) and len(other):
+            real += list((one.mean((0, 2)) - other.mean((0, 2))).reshape(2, 3).mean(1))
     first = None
     for n in range(len(value)):
         lungs, share = value[n].reshape(2, -1).mean(1), y[n].reshape(2, -1).mean(1)
@@ -270,7 +298,9 @@ def measure(name, value, y, base):
     slope, level = np.polyfit(drawn, more, 1)
     noise = np.std(np.array(more) - slope * np.array(drawn) - level) / slope
     print(f"{name}: r {np.corrcoef(drawn, more)[0, 1]:.3f}, slope {slope:.3f}, error {noise:.3f} of a lung's air; "
-          f"other copy {np.std(still):.4f}, slope over it {slope / np.std(still):.1f}", flush=True)
+          f"other copy {np.std(still):.4f}, slope over it {slope / np.std(still):.1f}; "
+          f"{len(real) // 2} real pairs {np.sqrt(np.mean(np.square(real))):.4f}, slope over it "
+          f"{slope / np.sqrt(np.mean(np.square(real))):.1f}", flush=True)
 
 
 def export(net, path):
@@ -308,37 +338,40 @@ def main():
     args.add_argument("--copies", type=int, default=12, help="times five copies of each film")
     args.add_argument("--steps", type=int, default=3000)
     args.add_argument("--seed", type=int, default=1)
+    args.add_argument("--calm", type=float, default=3, help="weight of what differs between two films of an unchanged person")
     args.add_argument("--cache", default="", help="keeps the copies for another run")
     args.add_argument("--folds", type=int, default=5, help="patients are kept aside in turn to measure on; 0 for none")
     a = args.parse_args()
     films = load_films(a.films)
+    pairs = still_pairs(films)
     parts = []
     for fold in range(5):
         path = f"{a.cache}{fold}.npz"
         if not (a.cache and os.path.exists(path)):
             own = [f for f in films if f["patient"] % 5 == fold]
             simulated = field.load_simulated(a.simulated)[fold::5]
-            np.savez(path or "/tmp/fold.npz", **dict(zip("xyb", gather(simulated, own, a.copies, a.seed * 1000 + fold))))
+            np.savez(path or "/tmp/fold.npz", **dict(zip("xybp", gather(simulated, own, a.copies, a.seed * 1000 + fold))))
         with np.load(path or "/tmp/fold.npz") as saved:
-            parts.append((saved["x"], saved["y"], saved["b"]))
+            parts.append((saved["x"], saved["y"], saved["b"], saved["p"]))
         print("fold", fold, len(parts[-1][0]), "copies", flush=True)
 
     def joined(some):
-        xs, ys, bs, at = [], [], [], 0
-        for x, y, b in some:
+        xs, ys, bs, ps, at = [], [], [], [], 0
+        for x, y, b, plain in some:
             xs.append(x)
             ys.append(y)
             bs.append(np.where(b >= 0, b + at, b))
+            ps.append(plain)
             at += len(x)
-        return np.concatenate(xs), np.concatenate(ys), np.concatenate(bs)
+        return np.concatenate(xs), np.concatenate(ys), np.concatenate(bs), np.concatenate(ps)
 
     for fold in range(a.folds):
-        x, y, b = parts[fold]
+        x, y, b, plain = parts[fold]
         real = np.arange(len(x)) >= next(n for n in range(len(x)) if b[n] == -2 or n + 5 >= len(x))
-        net = train(*joined([part for n, part in enumerate(parts) if n != fold]), a.steps, a.seed)
-        measure(f"fold {fold}, network", apply(net, x[real]), y[real], b[real])
-        measure(f"fold {fold}, rank among soft tissue", x[real][..., NAMES.index("rank among soft")], y[real], b[real])
-    net = train(*joined(parts), a.steps, a.seed)
+        net = train(*joined([part for n, part in enumerate(parts) if n != fold]), pairs, a.steps, a.seed, a.calm)
+        measure(f"fold {fold}, network", apply(net, x[real]), y[real], b[real], plain[real], pairs)
+        measure(f"fold {fold}, rank among soft tissue", x[real][..., NAMES.index("rank among soft")], y[real], b[real], plain[real], pairs)
+    net = train(*joined(parts), pairs, a.steps, a.seed, a.calm)
     export(net, a.out)
 
 

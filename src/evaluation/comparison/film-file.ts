@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import type { Film } from '../../analyses/chest-xray-comparison/input.ts';
 import { IntervalError } from '../../errors.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
+import type { DicomHeader } from '../../imaging/image.ts';
 import { readRadiograph } from '../../imaging/radiograph.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -12,10 +13,15 @@ const MAX_PIXELS = 2 ** 26;
 
 /**
  * A film from a DICOM file or, as public sets have them, from a picture (PNG, JPEG, TIFF; 8 or 16 bits, the first channel
- * of equal ones). A picture has no header: the view is what the dataset says. Throws `image-too-large`,
+ * of equal ones). A picture has no header: view and patient number are what the dataset says. Throws `image-too-large`,
  * `image-too-small`, `document-damaged`, `dicom-*`.
  */
-export async function openFilm(path: string, view: string | undefined, decoder: Decoder, signal: AbortSignal) {
+export async function openFilm(
+  path: string,
+  said: PictureHeader,
+  decoder: Decoder,
+  signal: AbortSignal,
+): Promise<Film> {
   const { size } = await stat(path);
   if (size > MAX_BYTES) {
     throw new IntervalError('image-too-large', `A film of ${size} bytes is not read; at most ${MAX_BYTES} are.`);
@@ -23,15 +29,17 @@ export async function openFilm(path: string, view: string | undefined, decoder: 
   const bytes = new Uint8Array(await readFile(path));
   return isDicom(bytes, path)
     ? { radiograph: await readRadiograph(bytes, decoder, { signal }) }
-    : pictureFilm(bytes, view);
+    : pictureFilm(bytes, said);
 }
 
 function isDicom(bytes: Uint8Array, path: string): boolean {
   return /\.(dcm|dicom|ima)$/i.test(path) || Buffer.from(bytes.subarray(128, 132)).toString('latin1') === 'DICM';
 }
 
+export type PictureHeader = Pick<DicomHeader, 'viewPosition' | 'patientId'>;
+
 /** A picture as a film; exported for benches and tests that make their own. */
-export async function pictureFilm(bytes: Uint8Array, view?: string): Promise<Film> {
+export async function pictureFilm(bytes: Uint8Array, said: PictureHeader = {}): Promise<Film> {
   try {
     const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS });
     const { depth } = await picture.metadata();
@@ -59,7 +67,7 @@ export async function pictureFilm(bytes: Uint8Array, view?: string): Promise<Fil
           rows: height,
           columns: width,
           numberOfFrames: 1,
-          ...(view ? { viewPosition: view } : {}),
+          ...said,
         },
         image: { width, height, data: grey },
         sha256: createHash('sha256').update(bytes).digest('hex'),

@@ -15,6 +15,8 @@ export interface LabelledPair {
   readonly id: string;
   /** Whom pairs are resampled by. */
   readonly patient: string;
+  /** Under whose number the dataset files both films; a picture has no header that says so. Absent: nobody says. */
+  readonly filedUnder?: string;
   /** Paths of the files. */
   readonly prior: string;
   readonly current: string;

@@ -49,6 +49,7 @@ export function msCxrTPairs(rows: readonly CsvRow[], images: string, file: strin
       {
         id: `pair-${at + 1}`,
         patient: row.subject_id!,
+        filedUnder: row.subject_id!,
         prior: film('previous_study_id', 'previous_dicom_id'),
         current: film('study_id', 'dicom_id'),
         views: {},

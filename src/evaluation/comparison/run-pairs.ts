@@ -52,10 +52,15 @@ async function runOne(
 ): Promise<PairResult> {
   let [milliseconds, intensity] = [0, 0];
   try {
-    const input: ComparisonInput = {
-      prior: await openFilm(pair.prior, pair.views.prior, decoder, signal),
-      current: await openFilm(pair.current, pair.views.current, decoder, signal),
+    const open = (role: 'prior' | 'current') => {
+      const view = pair.views[role];
+      const said = {
+        ...(view ? { viewPosition: view } : {}),
+        ...(pair.filedUnder ? { patientId: pair.filedUnder } : {}),
+      };
+      return openFilm(pair[role], said, decoder, signal);
     };
+    const input: ComparisonInput = { prior: await open('prior'), current: await open('current') };
     const begun = performance.now();
     const read = refuse(input) ?? (await active.read(input, signal));
     milliseconds = Math.round(performance.now() - begun);

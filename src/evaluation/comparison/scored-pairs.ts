@@ -42,6 +42,7 @@ export function scoredPairs({ pairs, images, negatives }: ScoredTables, folder: 
     return {
       id: `pair-${at + 1}`,
       patient: row.patient,
+      filedUnder: row.patient,
       prior: path(row.prior, place),
       current: path(row.current, place),
       views: viewsOf(row),

@@ -64,6 +64,7 @@ export function sitePairs(rows: readonly CsvRow[], folder: string, file: string)
     return {
       id: `pair-${at + 1}`,
       patient: row.patient,
+      filedUnder: row.patient,
       prior: path('prior'),
       current: path('current'),
       views: viewsOf(row),
