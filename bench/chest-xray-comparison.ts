@@ -122,7 +122,13 @@ const techniques: Readonly<Record<string, (image: Sharp, width: number, height: 
 };
 
 async function identity(): Promise<void> {
-  const noise = { lung: [] as number[], zone: [] as number[], base: [] as number[], heart: [] as number[] };
+  const noise = {
+    overall: [] as number[],
+    lung: [] as number[],
+    zone: [] as number[],
+    base: [] as number[],
+    heart: [] as number[],
+  };
   let [stable, all, one] = [0, 0, 0];
   let lowest = 1;
   for (const set of ['hannover', 'nih']) {
@@ -144,6 +150,7 @@ async function identity(): Promise<void> {
         const pairs = Object.keys(prior.opacity) as (keyof typeof prior.opacity)[];
         const differences = pairs.map((zone) => current.opacity[zone] - prior.opacity[zone]);
         noise.zone.push(...differences.map(Math.abs));
+        noise.overall.push(Math.abs(mean(differences)));
         noise.lung.push(Math.abs(mean(differences.slice(0, 3))), Math.abs(mean(differences.slice(3))));
         noise.base.push(...(['right', 'left'] as const).map((side) => Math.abs(current.base[side] - prior.base[side])));
         noise.heart.push(Math.abs((current.heartRatio ?? 0) - (prior.heartRatio ?? 0)));

@@ -1,4 +1,4 @@
-import { confidenceOf, noise, technique } from './confidence.ts';
+import { confidenceOf, technique } from './confidence.ts';
 import {
   type Change,
   type FilmReading,
@@ -75,7 +75,7 @@ export function compareFilms(prior: FilmReading, current: FilmReading): Comparis
   }
   const difference = mean(Object.values(current.opacity)) - mean(Object.values(prior.opacity));
   const change = changeOf(difference, thresholds.overall);
-  const confidence = confidenceOf(change, difference, thresholds.overall, noise.overall * technique(prior, current));
+  const confidence = confidenceOf(change, difference, thresholds.overall, 'overall', technique(prior, current));
   return { overall: { change, difference, confidence }, findings, notJudged };
 }
 
@@ -111,8 +111,8 @@ function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly
   }, 0);
   const spread = technique(prior, current);
   const confidence = Math.max(
-    confidenceOf(change, difference, thresholds.lung, noise.lung * spread),
-    byZone ? confidenceOf(change, most, thresholds.zone, noise.zone * spread) : 0,
+    confidenceOf(change, difference, thresholds.lung, 'lung', spread),
+    byZone ? confidenceOf(change, most, thresholds.zone, 'zone', spread) : 0,
   );
   const other = zonesOf(side === 'right' ? 'left' : 'right');
   const dense = (film: FilmReading): boolean =>
@@ -175,7 +175,7 @@ function effusion(prior: FilmReading, current: FilmReading, side: Side): readonl
           side,
           change,
           presence: presences,
-          confidence: confidenceOf(change, difference, thresholds.base, noise.base * technique(prior, current)),
+          confidence: confidenceOf(change, difference, thresholds.base, 'base', technique(prior, current)),
           measure: { prior: prior.base[side], current: current.base[side], threshold: thresholds.base },
           zones: [`${side}-lower`],
         },
@@ -208,7 +208,7 @@ function heartSize(prior: FilmReading, current: FilmReading): FindingChange | No
   return {
     finding,
     change,
-    confidence: confidenceOf(change, after - before, thresholds.heart, noise.heart * technique(prior, current)),
+    confidence: confidenceOf(change, after - before, thresholds.heart, 'heart', technique(prior, current)),
     presence: { prior: seen(prior, before), current: seen(current, after) },
     measure: { prior: before, current: after, threshold: thresholds.heart },
     zones: [],

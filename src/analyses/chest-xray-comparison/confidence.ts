@@ -4,17 +4,31 @@ import type { Change, FilmReading } from './finding.ts';
  * How much a measure differs between two films on which nothing has changed: root mean square over simulated persons who
  * were taken twice, with another breath, turn, view and exposure (bench/chest-xray-comparison.ts, part unchanged).
  */
-export const noise = { overall: 0.035, lung: 0.04, zone: 0.06, base: 0.1, heart: 0.03 } as const;
+const noise = { overall: 0.027, lung: 0.031, zone: 0.048, base: 0.067, heart: 0.03 } as const;
 
 /** By how much the noise grows with a view that differs, and with each tenth by which the depth of breath does. */
-const growth = { view: 1.25, breath: 1.15 } as const;
+const growth = { view: 1.05, breath: 1.2 } as const;
 
 /**
- * Probability that the true change lies on the side of the thresholds where the measured one does, were the noise normal:
- * near 1 far beyond a threshold, a half at it. It knows of the noise of the measure alone, not of what a radiologist would
- * call a change.
+ * How far a measure falls short of, or beyond, what an opacity drawn onto a film should have done to it: root mean square
+ * over films kept aside, by patient (models/lung-opacity/README.md).
  */
-export function confidenceOf(change: Change, difference: number, threshold: number, sigma: number): number {
+const miss = { overall: 0.056, lung: 0.08, zone: 0.1, base: 0.1, heart: 0.03 } as const;
+
+/**
+ * How likely the stated change is, 0 to 1. A change: that noise alone did not carry the measure over its threshold, a half
+ * at it and near 1 far beyond. No change: that the true one is as small as the measured one, were the errors of the
+ * measure normal; they are wider here, since a measure that answers too weakly hides a change but invents none. It knows
+ * of errors of the measure alone, not of what a radiologist would call a change.
+ */
+export function confidenceOf(
+  change: Change,
+  difference: number,
+  threshold: number,
+  part: keyof typeof noise,
+  spread: number,
+): number {
+  const sigma = change === 'stable' ? Math.hypot(noise[part] * spread, miss[part]) : noise[part] * spread;
   const worse = normal((difference - threshold) / sigma);
   const better = normal((-difference - threshold) / sigma);
   return change === 'worsened' ? worse : change === 'improved' ? better : Math.max(0, 1 - worse - better);

@@ -1,12 +1,17 @@
 import type { TensorModel } from '../../inference/model.ts';
 import type { LungFields, LungMaps } from './lungs.ts';
-import { FEATURES, tissueFeatures } from './tissue-features.ts';
+import { FEATURES, RANK, tissueFeatures } from './tissue-features.ts';
 
 /**
- * Share of the air that is gone in each cell, 0 to 1, as models/lung-opacity says. Each cell is judged by its grey beside
- * that of the soft tissue around the lungs and of the heart, by how the lungs as a whole lie between these, and by how
- * clearly vessels are seen: a film that is brighter as a whole is not denser. 0 everywhere where there is too little of
- * lung or of tissue around it.
+ * Opacity of each cell, 0 to 1: the mean of two measures that fail differently.
+ *
+ * - Which share of the soft tissue around the lungs is darker than the cell. A rank, so no exposure, window or gamma changes
+ *   it; but haze over a whole lung stays darker than all tissue, and is not seen.
+ * - What models/lung-opacity says: the cell's grey beside that of the soft tissue and the heart, how the lungs as a whole
+ *   lie between these, and how clearly vessels are seen. It sees haze, and is more easily deceived by how a film was
+ *   developed.
+ *
+ * 0 everywhere where there is too little of lung or of tissue around it.
  */
 export async function opacityOf(fields: LungFields, model: TensorModel, signal: AbortSignal): Promise<LungMaps> {
   const { right, left, grey } = fields;
@@ -17,5 +22,6 @@ export async function opacityOf(fields: LungFields, model: TensorModel, signal: 
     return { ...fields, opacity: new Float32Array(grey.length) };
   }
   const output = await model.run({ features: { type: 'float32', dims: [grey.length, FEATURES], data } }, signal);
-  return { ...fields, opacity: output.opacity!.data as Float32Array };
+  const learned = output.opacity!.data as Float32Array;
+  return { ...fields, opacity: learned.map((value, i) => (value + data[i * FEATURES + RANK]!) / 2) };
 }

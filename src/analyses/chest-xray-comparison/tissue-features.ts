@@ -2,6 +2,8 @@ import { CELLS } from './lungs.ts';
 
 /** Numbers that describe one cell. */
 export const FEATURES = 17;
+/** Place of the rank among soft tissue. */
+export const RANK = 13;
 
 /**
  * What is known of each cell of a film, CELLS × CELLS × FEATURES, for models/lung-opacity: how bright it is beside the soft
