@@ -2,7 +2,7 @@
  * Measures the embedded reader of chest-xray-comparison on real and simulated films, beside what
  * `interval evaluate chest-xray-comparison` says of scored pairs: node bench/chest-xray-comparison.ts [PART…]
  * with parts lungs, unchanged, identity, swap, strangers, quality, negatives (default all). DATA names the folder of films
- * (default ../shared/data); nothing of it is kept. Figures go to standard output.
+ * (default ../shared/data), EVERY takes one in so many of them for identity (default 1); nothing of it is kept. Figures go to standard output.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -132,7 +132,10 @@ async function identity(): Promise<void> {
   let [stable, all, one] = [0, 0, 0];
   let lowest = 1;
   for (const set of ['hannover', 'nih']) {
-    for (const file of readdirSync(join(data, `cxr/${set}/images`))) {
+    for (const [at, file] of readdirSync(join(data, `cxr/${set}/images`)).entries()) {
+      if (at % Number(process.env.EVERY ?? 1) > 0) {
+        continue;
+      }
       const whole = await picture(`cxr/${set}/images/${file}`);
       const shrink = Math.min(1, 1000 / Math.max(whole.width, whole.height));
       const image = resize(whole, Math.round(whole.width * shrink), Math.round(whole.height * shrink));

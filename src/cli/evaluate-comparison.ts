@@ -52,6 +52,7 @@ export function addEvaluateComparison(evaluate: Command, output: Output): void {
 async function evaluateComparison(options: ComparisonOptions, output: Output): Promise<void> {
   const { reader, answers, resamples } = options;
   const dataset = await loadPairs(options.dataset, options.images);
+  await prepare(options.out);
   const config = loadConfig({
     environment: process.env,
     given: { labReportReader: 'embedded', chestXrayReader: reader },
@@ -80,12 +81,20 @@ async function evaluateComparison(options: ComparisonOptions, output: Output): P
   }
 }
 
+/** Made before anything is read: nobody shall wait for figures that cannot be kept. */
+async function prepare(folder: string | undefined): Promise<void> {
+  if (folder !== undefined) {
+    await mkdir(folder, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+      throw new IntervalError('config-invalid', `The folder of --out cannot be made (${cause.code}).`, { cause });
+    });
+  }
+}
+
 async function write(report: PairReport, folder: string | undefined): Promise<void> {
   if (folder === undefined) {
     return;
   }
   try {
-    await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'evaluation.json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeFile(join(folder, 'evaluation.md'), pairMarkdownOf(report));
     await writeFile(join(folder, 'evaluation.svg'), pairPlotOf(report));

@@ -13,8 +13,6 @@ const FINE = 320;
 export interface Alignment {
   readonly score: number;
   readonly overlap: number;
-  /** Correlation of fine structure, structure.ts; −1 to 1. */
-  readonly structure: number;
   /** Cells of the first film's maps → cells of the second's. */
   readonly cells: Matrix;
   /** Pixels of the first film → pixels of the second. */
@@ -38,17 +36,28 @@ export function align(one: GreyImage, oneMaps: LungMaps, other: GreyImage, other
   return {
     score: Math.max(-1, Math.min(1, score)),
     overlap: Math.max(0, Math.min(1, overlap)),
-    structure: fineStructure(
-      square(one, oneMaps.window, FINE),
-      square(other, otherMaps.window, FINE),
-      // from squares of SIDE to squares of FINE, pixel centres included
-      rescale(matrix, SIDE / FINE, (SIDE / FINE - 1) / 2),
-      [lungMask(oneMaps, FINE), lungMask(otherMaps, FINE)],
-    ),
     // a cell's centre lies half a cell in, the matrix counts from pixel centres
     cells: rescale(matrix, ratio, (ratio - 1) / 2),
     pixels: compose(invertMatrix(placed(otherMaps.window)), compose(matrix, placed(oneMaps.window))),
   };
+}
+
+/** Correlation of the fine structure of two aligned films (structure.ts), −1 to 1. */
+export function bones(
+  one: GreyImage,
+  oneMaps: LungMaps,
+  other: GreyImage,
+  otherMaps: LungMaps,
+  { cells }: Alignment,
+): number {
+  // from pixels of the squares to cells and back, pixel centres included
+  const ratio = CELLS / FINE;
+  return fineStructure(
+    square(one, oneMaps.window, FINE),
+    square(other, otherMaps.window, FINE),
+    rescale(cells, ratio, (ratio - 1) / 2),
+    [lungMask(oneMaps, FINE), lungMask(otherMaps, FINE)],
+  );
 }
 
 /** Pixels of a film → pixels of its square picture. */

@@ -33,17 +33,17 @@ export const thresholds = {
  * breasts and technique move these values as much as disease does; absence is therefore never stated for the lungs.
  */
 const presence = {
-  lung: 0.4,
-  zone: 0.58,
+  lung: 0.24,
+  zone: 0.33,
   /** More than the same zone of the other lung. */
-  asymmetry: 0.15,
-  base: 0.7,
+  asymmetry: 0.14,
+  base: 0.47,
   /** How far fluid-like density exceeds the middle of the lung above it, and what it must reach to be called so. */
   layer: 0.2,
-  layerFloor: 0.5,
+  layerFloor: 0.4,
   heart: { PA: 0.57, AP: 0.6, unknown: 0.6 },
   /** Density beside the heart that hides its edge. */
-  hidden: { base: 0.55, zone: 0.5 },
+  hidden: { base: 0.5, zone: 0.4 },
 } as const;
 
 /** Relative difference of lung height to width beyond which heart ratios are not comparable. */

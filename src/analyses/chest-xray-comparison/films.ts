@@ -1,6 +1,6 @@
 import type { Models } from '../../inference/model.ts';
 import { type Abstention, abstain, isAbstention } from '../analysis.ts';
-import { type Alignment, align } from './align.ts';
+import { type Alignment, align, bones } from './align.ts';
 import { differenceMap } from './difference.ts';
 import type { ComparisonFinding, FilmReading } from './finding.ts';
 import type { ComparisonInput, Film } from './input.ts';
@@ -66,7 +66,13 @@ export async function filmMeasure(models: Models): Promise<FilmMeasure> {
           registration: {
             score: forward.score,
             overlap: forward.overlap,
-            structure: forward.structure,
+            structure: bones(
+              current.film.radiograph.image,
+              current.maps,
+              prior.film.radiograph.image,
+              prior.maps,
+              forward,
+            ),
             matrix: forward.pixels,
           },
           // the same exposure is the same whichever way it is looked at

@@ -1,31 +1,12 @@
 import type { Observation } from '@medplum/fhirtypes';
-import { codeSystem } from '../../fhir/codes.ts';
 import { jobOfTask } from '../../fhir/job-task.ts';
 import type { Summary } from '../../summary.ts';
 import type { Chart, ReaderId, StoredResult } from '../analysis.ts';
-import {
-  type Change,
-  type FindingChange,
-  type FindingCode,
-  type Presence,
-  type Role,
-  type Zone,
-  zonesOf,
-} from './finding.ts';
-import { presenceOf } from './terms.ts';
+import { storedChange } from './stored.ts';
+import { earlier, startedOf, studyTime } from './timeline.ts';
 import { byWeight, changesInWords, dayOf, isOpen, nameOf } from './wording.ts';
 
 export const TOPIC = 'chest-xray-comparison';
-
-/** What one stored Observation says. */
-interface StoredChange {
-  readonly finding: FindingCode;
-  readonly side?: 'right' | 'left';
-  readonly change: Change;
-  readonly presence: FindingChange['presence'];
-  readonly zones: readonly Zone[];
-  readonly observation: Observation;
-}
 
 /** The newest comparison that a patient has, or why there is none. */
 export function summarize(results: readonly StoredResult[], chart: Chart): readonly Summary[] {
@@ -34,10 +15,16 @@ export function summarize(results: readonly StoredResult[], chart: Chart): reado
   if (!newest) {
     return [];
   }
-  return newest.task.status === 'completed' ? fromReport(newest, chart) : refused(newest, chart);
+  return newest.task.status === 'completed'
+    ? fromReport(newest, earlier(newest, ended, chart), chart)
+    : refused(newest, chart);
 }
 
-function fromReport({ task, report, observations }: StoredResult, chart: Chart): readonly Summary[] {
+function fromReport(
+  { task, report, observations }: StoredResult,
+  before: readonly string[],
+  chart: Chart,
+): readonly Summary[] {
   if (!report) {
     return [];
   }
@@ -62,7 +49,10 @@ function fromReport({ task, report, observations }: StoredResult, chart: Chart):
           ? `Chest X-ray ${current}: ${first} since ${prior}`
           : `Chest X-ray ${current}: no measurable lung opacity, stable since ${prior}`,
       ),
-      lines: lines.length > 0 ? lines : [report.conclusion ?? 'No measurable lung opacity on either film.'],
+      lines: [
+        ...(lines.length > 0 ? lines : [report.conclusion ?? 'No measurable lung opacity on either film.']),
+        ...before,
+      ],
       sources: [
         source(`Current chest X-ray, ${current}`, currentReference?.reference, report.effectiveDateTime, readBy),
         source(`Prior chest X-ray, ${prior}`, priorReference?.reference, undefined, readBy),
@@ -136,45 +126,8 @@ function refused({ task }: StoredResult, chart: Chart): readonly Summary[] {
   ];
 }
 
-function storedChange(observation: Observation): StoredChange | undefined {
-  const coding = (system: string, codings = observation.code?.coding): string | undefined =>
-    codings?.find((one) => one.system === system)?.code;
-  const finding = coding(codeSystem.chestFinding);
-  const change = coding(codeSystem.findingChange, observation.valueCodeableConcept?.coding);
-  if (!finding || !change) {
-    return undefined;
-  }
-  const site = observation.bodySite?.text?.toLowerCase() ?? '';
-  const side = site.startsWith('right') ? 'right' : site.startsWith('left') ? 'left' : undefined;
-  const zones = side ? zonesOf(side).filter((zone) => site.includes(zone.split('-')[1]!)) : [];
-  const presence = (role: Role): Presence =>
-    presenceOf(
-      observation.component?.find((one) => coding(codeSystem.findingComponent, one.code?.coding) === `presence-${role}`)
-        ?.valueCodeableConcept,
-    );
-  return {
-    finding: finding as FindingCode,
-    change: change as Change,
-    presence: { prior: presence('prior'), current: presence('current') },
-    zones,
-    observation,
-    ...(side ? { side } : {}),
-  };
-}
-
 function reviewed({ status }: Observation): string {
   return status === 'preliminary' ? '' : ' (confirmed by a clinician)';
-}
-
-/** Time of the current study, for order; what the chart does not know comes last. */
-function studyTime({ report, task }: StoredResult, chart: Chart): string {
-  return report?.effectiveDateTime ?? startedOf(task.focus?.reference, chart) ?? '';
-}
-
-/** References of the store may be absolute; ids of one source are not ambiguous. */
-function startedOf(reference: string | undefined, chart: Chart): string | undefined {
-  const id = reference?.split('/').at(-1);
-  return id === undefined ? undefined : chart.studies.find((study) => study.id === id)?.started;
 }
 
 function dateIn(display: string | undefined): string | undefined {

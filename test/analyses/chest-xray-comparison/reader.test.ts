@@ -13,13 +13,19 @@ import { simulateChest } from '../../../src/samples/thorax/simulate.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const analysis = chestXrayComparison({ decoder: {} as Decoder });
-const model = openTensorModel('lung-field', `${root}/models/lung-field/model.onnx`);
-const reader = analysis.readers.embedded!({ tensor: () => model });
+const models = new Map(
+  ['lung-field', 'lung-opacity'].map((name) => [name, openTensorModel(name, `${root}/models/${name}/model.onnx`)]),
+);
+const reader = analysis.readers.embedded!({ tensor: (name) => models.get(name)! });
 const reading = createReading(analysis);
 /** Pixels of the simulated films: enough for the zones, quick enough for a test. */
 const SIDE = 384;
 const never = new AbortController().signal;
-afterAll(async () => (await model).close());
+afterAll(async () => {
+  for (const model of models.values()) {
+    await (await model).close();
+  }
+});
 
 interface Example {
   readonly shows: string;

@@ -35,7 +35,14 @@ test('the features are those of models/lung-opacity/features.py', () => {
 });
 
 test('twice as bright is the same, but for the level itself', () => {
-  const [one, other] = [0.5, 1].map((gain) => tissueFeatures(grey.map((value) => value * gain), lung, heart)!);
+  const [one, other] = [0.5, 1].map(
+    (gain) =>
+      tissueFeatures(
+        grey.map((value) => value * gain),
+        lung,
+        heart,
+      )!,
+  );
   const cell = (52 * CELLS + 34) * FEATURES;
   // 15 is the grey of soft tissue
   for (const n of [0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 16]) {
