@@ -6,7 +6,7 @@ import { filmMeasure } from './films.ts';
 import type { ComparisonFinding } from './finding.ts';
 import type { ComparisonInput } from './input.ts';
 
-const VERSION = '1.0.0';
+const VERSION = '2.0.0';
 
 /**
  * Compares what was measured on each film. It does the whole comparison a second time with the films exchanged; the swap

@@ -73,7 +73,7 @@ function fromReport(
 const caveats: Readonly<Record<ReaderId, readonly string[]>> = {
   embedded: [
     'The embedded reader measures density inside the lungs and the size of the heart; it does not tell fluid, pneumonia, edema and collapse apart, and it does not look for pneumothorax, nodules, tubes or bones.',
-    'On 34 real pairs scored by radiologists the direction of change was right in 19 (56 %, 95 % interval 42 to 74 %); improvement was overlooked in 4 of 5. Look at both films.',
+    'On 34 real pairs scored by radiologists it was right in 10 of the 11 in which it said that something had changed, and in 7 of the 23 that it called stable: stable means no change that it can measure, and 4 of 5 improvements were overlooked. Look at both films.',
   ],
   medgemma: [
     'MedGemma was asked for the change of five findings, in both orders of the films; answers that did not mirror each other were dropped. It was not asked whether a finding is there, and it does not look for nodules, tubes or bones.',
