@@ -87,7 +87,10 @@ describe('interval evaluate chest-xray-comparison', () => {
   test.each([
     ['a folder that is not there', ['--dataset', join(folder, 'nowhere')]],
     ['a folder without pairs', ['--dataset', tmpdir()]],
-    ['an output that cannot be written', ['--dataset', folder, '--resamples', '100', '--out', '/proc/no']],
+    [
+      'an output that cannot be written',
+      ['--dataset', folder, '--resamples', '100', '--out', join(folder, 'pairs.csv', 'no')],
+    ],
   ])('%s ends with 2 and a code', async (_name, given) => {
     const { code, err } = await evaluate(...given);
     expect(code).toBe(2);
