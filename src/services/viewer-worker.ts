@@ -11,7 +11,7 @@ import type { ViewPair } from '../web/options.ts';
 import type { ViewerReply, ViewerRequest } from './viewer.ts';
 
 const decoder = createDecoder();
-const model = fileURLToPath(new URL('../../models/lung-field/model.onnx', import.meta.url));
+const modelOf = (name: string) => fileURLToPath(new URL(`../../models/${name}/model.onnx`, import.meta.url));
 let measure: ReturnType<typeof filmMeasure> | undefined;
 
 parentPort?.on('message', async (request: ViewerRequest) => {
@@ -38,7 +38,7 @@ async function answer(request: ViewerRequest): Promise<ViewerReply> {
 async function pairOf(priorFile: Uint8Array, currentFile: Uint8Array): Promise<ViewPair> {
   const prior = { radiograph: await readRadiograph(priorFile, decoder) };
   const current = { radiograph: await readRadiograph(currentFile, decoder) };
-  measure ??= filmMeasure({ tensor: (name) => openTensorModel(name, model) });
+  measure ??= filmMeasure({ tensor: (name) => openTensorModel(name, modelOf(name)) });
   const measured = await (await measure).measure({ prior, current }, new AbortController().signal);
   if (isAbstention(measured)) {
     throw new IntervalError('not-found', measured.detail);
