@@ -113,7 +113,7 @@ const rotation: ComparisonGuard = (finding) => {
   const name = roles.find((role) => Math.abs(films[role].tilt) > MAX_TILT || Math.abs(films[role].turn) > MAX_TURN);
   return name ? abstain('image-rotated', `The chest on the ${name} film is turned too far.`) : finding;
 };
-/** Degrees; no film that was looked at while this was made reached 18. */
+/** Degrees, and the logarithm of one lung's area over the other's. Real films had −12° to 12° and 0.6 to 1.1 (README.md). */
 const MAX_TILT = 22;
 const MAX_TURN = 1;
 
