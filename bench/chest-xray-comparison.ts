@@ -129,7 +129,7 @@ async function identity(): Promise<void> {
     base: [] as number[],
     heart: [] as number[],
   };
-  let [stable, all, one] = [0, 0, 0];
+  let [stable, guarded, refused, all, one] = [0, 0, 0, 0, 0];
   let lowest = 1;
   for (const set of ['hannover', 'nih']) {
     for (const [at, file] of readdirSync(join(data, `cxr/${set}/images`)).entries()) {
@@ -163,6 +163,9 @@ async function identity(): Promise<void> {
         const still = apart.overall.change === 'stable' && apart.findings.every((item) => item.change === 'stable');
         all++;
         stable += still ? 1 : 0;
+        refused += read.outcome === 'finding' ? 0 : 1;
+        guarded +=
+          read.outcome === 'finding' && read.finding.findings.every((item) => item.change === 'stable') ? 1 : 0;
         one += measured.sameFilm ? 1 : 0;
         lowest = Math.min(lowest, measured.registration.score);
         if (!still || read.outcome !== 'finding') {
@@ -174,7 +177,7 @@ async function identity(): Promise<void> {
     }
   }
   console.log(
-    `identity: stable ${stable} of ${all}; recognised as one exposure ${one}, lowest registration ${lowest.toFixed(3)}`,
+    `identity: stable ${stable} of ${all} by measurement, ${guarded} after guards, which refused ${refused}; recognised as one exposure ${one}, lowest registration ${lowest.toFixed(3)}`,
   );
   for (const [name, values] of Object.entries(noise)) {
     console.log(
