@@ -1,31 +1,36 @@
 /**
- * Measures the embedded reader of chest-xray-comparison on real films: node bench/chest-xray-comparison.ts [PART…]
- * with parts lungs, scored, identity, swap, negatives (default all). DATA names the folder of films (default
- * ../shared/data); nothing of it is kept. Figures go to standard output.
+ * Measures the embedded reader of chest-xray-comparison on real and simulated films, beside what
+ * `interval evaluate chest-xray-comparison` says of scored pairs: node bench/chest-xray-comparison.ts [PART…]
+ * with parts lungs, unchanged, identity, swap, strangers, quality, negatives (default all). DATA names the folder of films
+ * (default ../shared/data), EVERY takes one in so many of them for identity (default 1); nothing of it is kept. Figures go to standard output.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { isAbstention, type Reader } from '../src/analyses/analysis.ts';
-import type { Change, ComparisonFinding } from '../src/analyses/chest-xray-comparison/finding.ts';
+import type { Change, ComparisonFinding, Zone } from '../src/analyses/chest-xray-comparison/finding.ts';
 import { chestXrayComparison } from '../src/analyses/chest-xray-comparison/index.ts';
 import type { ComparisonInput, Film } from '../src/analyses/chest-xray-comparison/input.ts';
 import { findLungs } from '../src/analyses/chest-xray-comparison/lungs.ts';
 import { createReading } from '../src/analyses/reading.ts';
+import { parseCsv } from '../src/evaluation/comparison/csv.ts';
+import { pictureFilm } from '../src/evaluation/comparison/film-file.ts';
 import { createDecoder } from '../src/imaging/decoder.ts';
 import type { GreyImage } from '../src/imaging/image.ts';
 import { readRadiograph } from '../src/imaging/radiograph.ts';
 import { openTensorModel } from '../src/inference/onnx/tensor.ts';
 import { resize } from '../src/resample.ts';
+import { createRandom } from '../src/samples/thorax/random.ts';
 import { simulateChest } from '../src/samples/thorax/simulate.ts';
 
 const data = process.env.DATA ?? '../shared/data';
 const parts = process.argv.slice(2);
 const decoder = createDecoder();
-const model = await openTensorModel('lung-field', process.env.MODEL ?? 'models/lung-field/model.onnx');
+const model = await openTensorModel('lung-field', 'models/lung-field/model.onnx');
+const density = await openTensorModel('lung-opacity', process.env.MODEL ?? 'models/lung-opacity/model.onnx');
 const analysis = chestXrayComparison({ decoder });
 const reader: Reader<ComparisonInput, ComparisonFinding> = await analysis.readers.embedded!({
-  tensor: async () => model,
+  tensor: async (name) => (name === 'lung-field' ? model : density),
 });
 const reading = createReading(analysis);
 const never = new AbortController().signal;
@@ -39,29 +44,22 @@ function picture(path: string): Promise<GreyImage> {
 }
 
 async function grey(bytes: Uint8Array): Promise<GreyImage> {
-  const image = sharp(bytes).removeAlpha().toColourspace('b-w');
-  const { data: raw, info } = await image.raw().toBuffer({ resolveWithObject: true });
-  const values = Float32Array.from({ length: info.width * info.height }, (_, i) => raw[i * info.channels]! / 255);
-  return { width: info.width, height: info.height, data: values };
+  return (await pictureFilm(bytes)).radiograph.image;
 }
 
-function film(image: GreyImage, viewPosition?: string): Film {
+/** Of nobody in particular; a name stands for what a site's header would say. */
+function film(image: GreyImage, viewPosition?: string, patientId?: string): Film {
   const uids = { sopInstanceUid: '', studyInstanceUid: '', seriesInstanceUid: '', transferSyntaxUid: '' };
   const header = { ...uids, imageType: [], rows: image.height, columns: image.width, numberOfFrames: 1 };
-  return { radiograph: { header: { ...header, ...(viewPosition ? { viewPosition } : {}) }, image, sha256: '' } };
+  const said = { ...(viewPosition ? { viewPosition } : {}), ...(patientId ? { patientId } : {}) };
+  return { radiograph: { header: { ...header, ...said }, image, sha256: '' } };
 }
 
 function compare(prior: Film, current: Film) {
   return reading({ prior, current }, reader, never);
 }
 
-function table(path: string): Record<string, string>[] {
-  const [head, ...rows] = readFileSync(join(data, path), 'utf8')
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map((cell) => cell[1]!.replace(/^"|"$/g, '')));
-  return rows.map((row) => Object.fromEntries(head!.map((name, i) => [name, row[i] ?? ''])));
-}
+const table = (path: string) => parseCsv(readFileSync(join(data, path), 'utf8'), path);
 
 const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
 const quantile = (values: readonly number[], share: number): number =>
@@ -101,115 +99,6 @@ async function lungs(): Promise<void> {
   }
 }
 
-// ---- scored pairs ----------------------------------------------------------------------------------------------
-
-interface Scored {
-  readonly patient: string;
-  readonly label: string;
-  readonly score: number;
-  readonly agreed: boolean;
-  /** Undefined where the reader abstained. */
-  readonly said?: string;
-  readonly difference: number;
-  readonly intensity: number;
-}
-
-const words: Readonly<Record<Change, string>> = { worsened: 'worse', stable: 'same', improved: 'better' };
-
-async function scored(): Promise<void> {
-  const pairs: Scored[] = [];
-  const times: number[] = [];
-  for (const row of table('cxr/scored/pairs.csv')) {
-    const [prior, current] = await Promise.all(
-      [row.prior, row.current].map((file) => picture(`cxr/scored/images/${file}`)),
-    );
-    const began = performance.now();
-    const read = await compare(film(prior!, viewOf(row.view_prior)), film(current!, viewOf(row.view_current)));
-    times.push(performance.now() - began);
-    pairs.push({
-      patient: row.patient!,
-      label: row.label!,
-      score: Number(row.score_change),
-      agreed: row.readers_agree === 'all',
-      difference: read.outcome === 'finding' ? read.finding.overall.difference : 0,
-      intensity: mean([...current!.data]) - mean([...prior!.data]),
-      ...(read.outcome === 'finding' ? { said: words[read.finding.overall.change] } : {}),
-    });
-    const last = pairs.at(-1)!;
-    console.log(
-      `  ${last.patient.padEnd(4)} ${last.label.padEnd(6)} ${last.score.toFixed(1).padStart(5)}  ${(last.said ?? (isAbstention(read) ? read.reason : '')).padEnd(8)} ${last.difference.toFixed(3)} registration ${read.outcome === 'finding' ? read.finding.registration.score.toFixed(2) : '-'}`,
-    );
-  }
-  report('all pairs', pairs);
-  report(
-    'readers agree',
-    pairs.filter(({ agreed }) => agreed),
-  );
-  console.log(
-    `seconds per pair: median ${(quantile(times, 0.5) / 1000).toFixed(2)}, longest ${(Math.max(...times) / 1000).toFixed(2)}`,
-  );
-}
-
-function viewOf(text: string | undefined): string | undefined {
-  return text?.startsWith('AP') ? 'AP' : text === 'PA' ? 'PA' : undefined;
-}
-
-function report(name: string, pairs: readonly Scored[]): void {
-  const judged = pairs.filter(({ said }) => said !== undefined);
-  const line = (label: string, of: readonly Scored[], say: (pair: Scored) => string | undefined): void => {
-    const accuracy = (some: readonly Scored[]): number => mean(some.map((one) => (say(one) === one.label ? 1 : 0)));
-    const macro = (some: readonly Scored[]): number =>
-      mean(
-        ['worse', 'same', 'better'].flatMap((label) => {
-          const own = some.filter((one) => one.label === label);
-          return own.length > 0 ? [accuracy(own)] : [];
-        }),
-      );
-    console.log(
-      `${name}, ${label}: accuracy ${withInterval(of, accuracy)}, macro accuracy ${withInterval(of, macro)}, ${of.length} pairs`,
-    );
-  };
-  console.log(`${name}: abstained in ${pairs.length - judged.length} of ${pairs.length}`);
-  line('embedded reader', judged, ({ said }) => said);
-  line('always same', pairs, () => 'same');
-  line('always worse', pairs, () => 'worse');
-  line('mean intensity ± 0.05', pairs, ({ intensity }) =>
-    intensity > 0.05 ? 'worse' : intensity < -0.05 ? 'better' : 'same',
-  );
-  console.log(
-    `${name}: Kendall tau-b with the score, reader ${withInterval(judged, (some) => tau(some.map((one) => [one.difference, one.score])))}, mean intensity ${withInterval(pairs, (some) => tau(some.map((one) => [one.intensity, one.score])))}`,
-  );
-}
-
-/** 95 % interval by bootstrap over patients, 2000 draws, fixed seed. */
-function withInterval(pairs: readonly Scored[], statistic: (pairs: readonly Scored[]) => number): string {
-  const groups = [...Map.groupBy(pairs, ({ patient }) => patient).values()];
-  let state = 12345;
-  const next = (): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-  const draws = Array.from({ length: 2000 }, () =>
-    statistic(groups.flatMap(() => groups[Math.floor(next() * groups.length)]!)),
-  ).filter((value) => !Number.isNaN(value));
-  return `${statistic(pairs).toFixed(3)} [${quantile(draws, 0.025).toFixed(2)}, ${quantile(draws, 0.975).toFixed(2)}]`;
-}
-
-function tau(points: readonly (readonly [number, number])[]): number {
-  let [sum, tiesX, tiesY, all] = [0, 0, 0, 0];
-  for (let i = 0; i < points.length; i++) {
-    for (let j = 0; j < i; j++) {
-      const dx = Math.sign(points[i]![0] - points[j]![0]);
-      const dy = Math.sign(points[i]![1] - points[j]![1]);
-      sum += dx * dy;
-      tiesX += dx === 0 ? 1 : 0;
-      tiesY += dy === 0 ? 1 : 0;
-      all++;
-    }
-  }
-  return sum / Math.sqrt((all - tiesX) * (all - tiesY));
-}
-
 // ---- the same film, changed in technique -------------------------------------------------------------------------
 
 /** Another way to take or keep the same film. */
@@ -233,11 +122,20 @@ const techniques: Readonly<Record<string, (image: Sharp, width: number, height: 
 };
 
 async function identity(): Promise<void> {
-  const noise = { lung: [] as number[], zone: [] as number[], base: [] as number[], heart: [] as number[] };
-  let [stable, all, one] = [0, 0, 0];
+  const noise = {
+    overall: [] as number[],
+    lung: [] as number[],
+    zone: [] as number[],
+    base: [] as number[],
+    heart: [] as number[],
+  };
+  let [stable, guarded, refused, all, one] = [0, 0, 0, 0, 0];
   let lowest = 1;
   for (const set of ['hannover', 'nih']) {
-    for (const file of readdirSync(join(data, `cxr/${set}/images`))) {
+    for (const [at, file] of readdirSync(join(data, `cxr/${set}/images`)).entries()) {
+      if (at % Number(process.env.EVERY ?? 1) > 0) {
+        continue;
+      }
       const whole = await picture(`cxr/${set}/images/${file}`);
       const shrink = Math.min(1, 1000 / Math.max(whole.width, whole.height));
       const image = resize(whole, Math.round(whole.width * shrink), Math.round(whole.height * shrink));
@@ -255,6 +153,7 @@ async function identity(): Promise<void> {
         const pairs = Object.keys(prior.opacity) as (keyof typeof prior.opacity)[];
         const differences = pairs.map((zone) => current.opacity[zone] - prior.opacity[zone]);
         noise.zone.push(...differences.map(Math.abs));
+        noise.overall.push(Math.abs(mean(differences)));
         noise.lung.push(Math.abs(mean(differences.slice(0, 3))), Math.abs(mean(differences.slice(3))));
         noise.base.push(...(['right', 'left'] as const).map((side) => Math.abs(current.base[side] - prior.base[side])));
         noise.heart.push(Math.abs((current.heartRatio ?? 0) - (prior.heartRatio ?? 0)));
@@ -264,6 +163,9 @@ async function identity(): Promise<void> {
         const still = apart.overall.change === 'stable' && apart.findings.every((item) => item.change === 'stable');
         all++;
         stable += still ? 1 : 0;
+        refused += read.outcome === 'finding' ? 0 : 1;
+        guarded +=
+          read.outcome === 'finding' && read.finding.findings.every((item) => item.change === 'stable') ? 1 : 0;
         one += measured.sameFilm ? 1 : 0;
         lowest = Math.min(lowest, measured.registration.score);
         if (!still || read.outcome !== 'finding') {
@@ -275,7 +177,7 @@ async function identity(): Promise<void> {
     }
   }
   console.log(
-    `identity: stable ${stable} of ${all}; recognised as one exposure ${one}, lowest registration ${lowest.toFixed(3)}`,
+    `identity: stable ${stable} of ${all} by measurement, ${guarded} after guards, which refused ${refused}; recognised as one exposure ${one}, lowest registration ${lowest.toFixed(3)}`,
   );
   for (const [name, values] of Object.entries(noise)) {
     console.log(
@@ -295,7 +197,9 @@ async function swap(): Promise<void> {
   for (const set of ['scored', 'hannover', 'nih']) {
     for (const row of table(`cxr/${set}/pairs.csv`)) {
       const [prior, current] = await Promise.all(
-        [row.prior, row.current].map(async (file) => film(await picture(`cxr/${set}/images/${file}`))),
+        [row.prior, row.current].map(async (file) =>
+          film(await picture(`cxr/${set}/images/${file}`), undefined, `${set} ${row.patient}`),
+        ),
       );
       const forward = await compare(prior!, current!);
       const backward = await compare(current!, prior!);
@@ -321,6 +225,131 @@ async function swap(): Promise<void> {
   console.log(
     `registration of real pairs: lowest ${Math.min(...scores).toFixed(2)}, 5 % ${quantile(scores, 0.05).toFixed(2)}, median ${quantile(scores, 0.5).toFixed(2)}, highest ${Math.max(...scores).toFixed(2)}; one exposure: ${sames.join(' ') || 'none'}`,
   );
+}
+
+// ---- simulated persons who have not changed ------------------------------------------------------------------------
+
+/** Two films of one simulated person with one disease, taken otherwise: the noise that thresholds and confidence rest on. */
+async function unchanged(): Promise<void> {
+  const random = createRandom(4711);
+  const rows: { lung: number[]; zone: number[]; base: number[]; breath: number; turned: boolean }[] = [];
+  for (let person = 0; person < 150; person++) {
+    const sick = random.next();
+    const places = ['right-upper', 'right-middle', 'right-lower', 'left-upper', 'left-middle', 'left-lower'] as const;
+    const opacities = places
+      .filter(() => random.next() < sick * 0.6)
+      .map((zone) => ({ zone, extent: random.between(0.2, 1), density: random.between(0.15, 0.9) }));
+    const views = [0, 1].map(() => (random.next() < 0.4 ? ('AP' as const) : ('PA' as const)));
+    const taken = [0, 1].map((n) => {
+      const image = simulateChest({
+        seed: 500_000 + person,
+        sex: person % 2 ? 'male' : 'female',
+        view: views[n]!,
+        film: n + 1,
+        opacities,
+        inspiration: random.between(0.5, 1),
+        rotation: random.normal() * 3,
+        tilt: random.normal() * 2,
+        shift: [random.normal() * 8, random.normal() * 8],
+        exposure: random.between(-0.7, 0.7),
+        width: 384,
+        height: 384,
+      });
+      return film({ ...image, data: Float32Array.from(image.data, (value) => value / 4095) }, views[n], `p${person}`);
+    });
+    const measured = await reader.read({ prior: taken[0]!, current: taken[1]! }, never);
+    if (isAbstention(measured)) {
+      continue;
+    }
+    const { prior, current } = measured.films;
+    const zones = (Object.keys(prior.opacity) as Zone[]).map((zone) => current.opacity[zone] - prior.opacity[zone]);
+    rows.push({
+      zone: zones,
+      lung: [mean(zones.slice(0, 3)), mean(zones.slice(3))],
+      base: (['right', 'left'] as const).map((side) => current.base[side] - prior.base[side]),
+      breath: Math.abs(Math.log(current.inflation / prior.inflation)),
+      turned: views[0] !== views[1],
+    });
+  }
+  const spread = (some: typeof rows, part: 'lung' | 'zone' | 'base'): string => {
+    const values = some.flatMap((row) => row[part]);
+    return `${part} ${Math.sqrt(mean(values.map((value) => value * value))).toFixed(3)}`;
+  };
+  const report = (name: string, some: typeof rows): void =>
+    console.log(
+      `unchanged, ${name}: ${some.length} pairs, root mean square of the difference ${(['lung', 'zone', 'base'] as const).map((part) => spread(some, part)).join(', ')}, both lungs ${Math.sqrt(mean(some.map(({ lung }) => mean(lung) ** 2))).toFixed(3)}`,
+    );
+  report('all', rows);
+  report(
+    'one view',
+    rows.filter(({ turned }) => !turned),
+  );
+  report(
+    'two views',
+    rows.filter(({ turned }) => turned),
+  );
+  for (const [from, to] of [
+    [0, 0.05],
+    [0.05, 0.12],
+    [0.12, 1],
+  ] as const) {
+    report(
+      `breath ${from} to ${to}`,
+      rows.filter(({ breath }) => breath >= from && breath < to),
+    );
+  }
+}
+
+// ---- films of two people -------------------------------------------------------------------------------------------
+
+async function strangers(): Promise<void> {
+  for (const set of ['hannover', 'nih', 'scored']) {
+    const rows = table(`cxr/${set}/${set === 'nih' ? 'labels' : 'images'}.csv`);
+    const random = createRandom(7);
+    const structure: Record<'same' | 'other', number[]> = { same: [], other: [] };
+    const refused = { same: 0, other: 0 };
+    for (const [n, one] of rows.entries()) {
+      for (const other of rows.slice(0, n)) {
+        const person = (row: typeof one): string | undefined => row.patient ?? row['Patient ID'];
+        const kind = person(one) === person(other) ? 'same' : 'other';
+        if (random.next() > (kind === 'same' ? 1 : 0.07)) {
+          continue;
+        }
+        const [prior, current] = await Promise.all(
+          [other, one].map(async (row) => film(await picture(`cxr/${set}/images/${row.file ?? row['Image Index']}`))),
+        );
+        const read = await compare(prior!, current!);
+        refused[kind] += isAbstention(read) ? 1 : 0;
+        structure[kind].push(read.outcome === 'finding' ? read.finding.registration.structure! : 0);
+      }
+    }
+    console.log(
+      `strangers ${set}: without any name refused ${refused.other} of ${structure.other.length} pairs of two people and ${refused.same} of ${structure.same.length} of one`,
+    );
+  }
+}
+
+// ---- what the guards of quality see ----------------------------------------------------------------------------------
+
+async function quality(): Promise<void> {
+  const seen: Record<string, number[]> = { tilt: [], turn: [], contrast: [], inflation: [], clipped: [] };
+  for (const set of ['hannover', 'nih', 'scored']) {
+    for (const file of readdirSync(join(data, `cxr/${set}/images`))) {
+      const one = film(await picture(`cxr/${set}/images/${file}`));
+      const read = await reader.read({ prior: one, current: one }, never);
+      if (!isAbstention(read)) {
+        const { tilt, turn, contrast, inflation, clipped } = read.films.prior;
+        for (const [name, value] of Object.entries({ tilt, turn, contrast, inflation, clipped })) {
+          seen[name]!.push(value);
+        }
+      }
+    }
+  }
+  for (const [name, values] of Object.entries(seen)) {
+    console.log(
+      `quality, ${name} of ${values.length} films: lowest ${Math.min(...values).toFixed(2)}, 5 % ${quantile(values, 0.05).toFixed(2)}, median ${quantile(values, 0.5).toFixed(2)}, 95 % ${quantile(values, 0.95).toFixed(2)}, highest ${Math.max(...values).toFixed(2)}`,
+    );
+  }
 }
 
 // ---- what must be refused ------------------------------------------------------------------------------------------
@@ -385,7 +414,7 @@ async function negatives(): Promise<void> {
   );
 }
 
-const all = { lungs, scored, identity, swap, negatives };
+const all = { lungs, unchanged, identity, swap, strangers, quality, negatives };
 for (const [name, measure] of Object.entries(all)) {
   if (parts.length === 0 || parts.includes(name)) {
     await measure();
@@ -393,3 +422,4 @@ for (const [name, measure] of Object.entries(all)) {
 }
 await decoder.close();
 await model.close();
+await density.close();

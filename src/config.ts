@@ -75,10 +75,20 @@ export const settings = {
   pacsUrl: url(
     'DICOMweb base URL of the PACS; ImagingStudy endpoints are followed only when they lie under it or under imagingEndpoints.',
   ),
-  pacsAuthorization: string('', 'Authorization header for the PACS.', { secret: true }),
+  pacsAuthorization: string('', 'Authorization header for the PACS, Basic or Bearer.', { secret: true }),
+  pacsTokenUrl: url('OAuth 2.0 token endpoint for access to the PACS, instead of that header.'),
+  pacsClientId: string('', 'Client id at that token endpoint.'),
+  pacsClientSecret: string('', 'Client secret at that token endpoint.', { secret: true }),
   imagingEndpoints: list('Further DICOMweb base URLs that an ImagingStudy may name.'),
   labReportReader: choice(['embedded', 'medgemma'], 'embedded', 'Reader for lab reports.'),
   chestXrayReader: choice(['embedded', 'medgemma'], 'embedded', 'Reader for chest X-ray comparison.'),
+  chestPriorDays: integer(1096, 1, 36525, 'How far back the prior chest film may lie, in days.'),
+  chestBedsidePriorDays: integer(
+    365,
+    1,
+    36525,
+    'The same where the current film was taken at the bedside (portable, supine, intensive care).',
+  ),
   modelsDirectory: string(
     '',
     'Directory of downloaded and converted models; empty means interval/models in the user’s cache directory.',
@@ -294,6 +304,12 @@ function check(config: Config): Config {
     throw new IntervalError(
       'config-invalid',
       `Setting "timeZone" (${environmentName('timeZone')}) must be an IANA time zone.`,
+    );
+  }
+  if (config.pacsAuthorization && config.pacsTokenUrl) {
+    throw new IntervalError(
+      'config-invalid',
+      `Settings "pacsAuthorization" (${environmentName('pacsAuthorization')}) and "pacsTokenUrl" (${environmentName('pacsTokenUrl')}): set one of them.`,
     );
   }
   checkModel(config);

@@ -6,7 +6,7 @@ import type { LoadWorld, ReaderId } from './analyses/analysis.ts';
 import { type AnalysisTools, createCatalog } from './analyses/catalog.ts';
 import { type Config, usesMedgemma } from './config.ts';
 import { createDocuments } from './documents/documents.ts';
-import { IntervalError } from './errors.ts';
+import { type ErrorCode, IntervalError } from './errors.ts';
 import { isInsideBase } from './fhir/base.ts';
 import type { FhirClient } from './fhir/client.ts';
 import { createClientCredentials } from './fhir/client-credentials.ts';
@@ -16,6 +16,7 @@ import { type ReferenceForm, referenceForm } from './fhir/references.ts';
 import { createWriteBack, type WriteMode } from './fhir/write-back.ts';
 import { createDecoder } from './imaging/decoder.ts';
 import { createDicomWeb, type DicomWeb } from './imaging/dicomweb.ts';
+import type { DicomWebOptions } from './imaging/dicomweb-request.ts';
 import { folderToRun, type ModelsDirectory, openModelsDirectory } from './inference/artefacts/directory.ts';
 import { defaultModelsDirectory } from './inference/artefacts/paths.ts';
 import type { ChatModel, Models } from './inference/model.ts';
@@ -177,11 +178,20 @@ export function activateAll(config: Config, tools: AnalysisTools, models: Models
 }
 
 /** Parsers and decoders, whose threads start when first needed, and the critical values. Throws `critical-values-invalid`. */
-export function createTools(config?: Pick<Config, 'criticalValues'>): AnalysisTools & { close(): Promise<void> } {
+export function createTools(
+  config?: Pick<Config, 'criticalValues' | 'chestPriorDays' | 'chestBedsidePriorDays'>,
+): AnalysisTools & { close(): Promise<void> } {
   const documents = createDocuments();
   const decoder = createDecoder();
   const criticalValues = config?.criticalValues ? readCriticalTable(config.criticalValues) : undefined;
-  const closing = { documents, decoder, ...(criticalValues ? { criticalValues } : {}) };
+  const closing = {
+    documents,
+    decoder,
+    ...(criticalValues ? { criticalValues } : {}),
+    ...(config
+      ? { priorWindow: { windowDays: config.chestPriorDays, bedsideWindowDays: config.chestBedsidePriorDays } }
+      : {}),
+  };
   return { ...closing, close: async () => void (await Promise.all([documents.close(), decoder.close()])) };
 }
 
@@ -190,13 +200,11 @@ export function createTools(config?: Pick<Config, 'criticalValues'>): AnalysisTo
  * the PACS alone.
  */
 export function pacs(config: Config): LoadWorld['dicomweb'] {
-  const { pacsUrl, pacsAuthorization: authorization, imagingEndpoints } = config;
+  const { pacsUrl, imagingEndpoints } = config;
   const clients = new Map<string, DicomWeb>();
   if (pacsUrl !== '') {
-    clients.set(
-      pacsUrl,
-      createDicomWeb({ base: pacsUrl, ...(authorization === '' ? {} : { headers: () => ({ authorization }) }) }),
-    );
+    const headers = pacsHeaders(config);
+    clients.set(pacsUrl, createDicomWeb({ base: pacsUrl, ...(headers ? { headers } : {}) }));
   }
   for (const base of imagingEndpoints.filter((one) => !clients.has(one))) {
     clients.set(base, createDicomWeb({ base }));
@@ -208,6 +216,35 @@ export function pacs(config: Config): LoadWorld['dicomweb'] {
     return base === undefined ? undefined : clients.get(base);
   };
 }
+
+/** The PACS's header as it is set, or a bearer token that is got for it and renewed when it is refused. */
+function pacsHeaders(config: Config): DicomWebOptions['headers'] | undefined {
+  const { pacsAuthorization: authorization, pacsTokenUrl: tokenUrl } = config;
+  if (tokenUrl === '') {
+    return authorization === '' ? undefined : () => ({ authorization });
+  }
+  const { pacsClientId: clientId, pacsClientSecret: clientSecret } = config;
+  const token = createClientCredentials({ tokenUrl, clientId, clientSecret });
+  return async (refused) => {
+    try {
+      return { authorization: `Bearer ${await token(refused?.authorization?.replace(/^Bearer /, ''))}` };
+    } catch (error) {
+      throw error instanceof IntervalError
+        ? new IntervalError(tokenFailures[error.code] ?? 'dicomweb-unavailable', error.message, {
+            cause: error,
+            ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+          })
+        : error;
+    }
+  };
+}
+
+/** The token endpoint of the PACS belongs to the PACS: its failures are named after it. */
+const tokenFailures: Readonly<Partial<Record<ErrorCode, ErrorCode>>> = {
+  'fhir-unauthorized': 'dicomweb-unauthorized',
+  'fhir-timeout': 'dicomweb-timeout',
+  'fhir-bad-answer': 'dicomweb-bad-answer',
+};
 
 /** Runs jobs in this process: what the worker process and `interval worker` do. */
 export async function createJobRunner(

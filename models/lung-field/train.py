@@ -81,6 +81,10 @@ def warp(a, m, offset, order):
 
 
 def expose(v, rng):
+    return normalise(develop(v, rng))
+
+
+def develop(v, rng):
     """A different film of the same rays: curve, local contrast, grain, letters, lines, borders."""
     v = np.clip(v, 0, 1)
     v = v ** np.exp(rng.normal() * 0.35)
@@ -117,7 +121,7 @@ def expose(v, rng):
             v[:, :n] = value
         else:
             v[:, -n:] = value
-    return normalise(np.clip(v, 0, 1) * rng.uniform(0.6, 1) + rng.uniform(0, 0.1))
+    return np.clip(v, 0, 1) * rng.uniform(0.6, 1) + rng.uniform(0, 0.1)
 
 
 def line(v, rng):
@@ -416,4 +420,5 @@ def main():
             export(mean, a.out)
 
 
-main()
+if __name__ == "__main__":
+    main()

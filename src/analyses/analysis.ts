@@ -1,4 +1,12 @@
-import type { DiagnosticReport, DocumentReference, ImagingStudy, Observation, Patient, Task } from '@medplum/fhirtypes';
+import type {
+  DiagnosticReport,
+  DocumentReference,
+  ImagingStudy,
+  Observation,
+  Patient,
+  ServiceRequest,
+  Task,
+} from '@medplum/fhirtypes';
 import type { FhirClient } from '../fhir/client.ts';
 import type { ResultDraft } from '../fhir/result-draft.ts';
 import type { DicomWeb } from '../imaging/dicomweb.ts';
@@ -53,6 +61,8 @@ export interface Chart {
   readonly documents: readonly DocumentReference[];
   readonly studies: readonly ImagingStudy[];
   readonly observations: readonly Observation[];
+  /** What was ordered, where the caller knows; studies name their orders. */
+  readonly orders?: readonly ServiceRequest[];
 }
 
 /** Something in the chart that an analysis can read. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ReaderId } from '../analyses/analysis.ts';
 import { loadConfig } from '../config.ts';
 import { createDocuments } from '../documents/documents.ts';
@@ -13,6 +13,8 @@ import { openReading, type ReadingChoice } from '../evaluation/reader.ts';
 import { type EvaluationReport, reportOf } from '../evaluation/report.ts';
 import { runDataset } from '../evaluation/run.ts';
 import { createModels } from '../parts.ts';
+import { addEvaluateComparison } from './evaluate-comparison.ts';
+import { resampleCount } from './resamples.ts';
 import { createBar, type Output, untilInterrupted } from './terminal.ts';
 
 interface LabReportOptions {
@@ -29,9 +31,11 @@ interface LabReportOptions {
 
 /** `interval evaluate …`: measures an analysis against documents whose truth is known. */
 export function addEvaluateCommands(program: Command, output: Output): void {
-  program
+  const evaluate = program
     .command('evaluate')
-    .description('Measure a reader against documents whose truth is known (docs/evaluation.md).')
+    .description('Measure a reader against documents or films whose truth is known (docs/evaluation.md).');
+  addEvaluateComparison(evaluate, output);
+  evaluate
     .command('lab-report')
     .description('Read every document of a dataset and print how well, as Markdown.')
     .requiredOption('--dataset <dir>', 'folder of documents, each with its <name>.truth.json beside it')
@@ -108,12 +112,4 @@ function warningsOf({ scored, unlabelled, unusedLabels, outcomes }: EvaluationRe
     ...(unlabelled.length > 0 ? [`${unlabelled.length} documents have no truth; they are listed in the JSON.`] : []),
     ...(unusedLabels.length > 0 ? [`${unusedLabels.length} label files belong to no document of the dataset.`] : []),
   ];
-}
-
-function resampleCount(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 100 || number > 100_000) {
-    throw new InvalidArgumentError('A whole number from 100 to 100000.');
-  }
-  return number;
 }

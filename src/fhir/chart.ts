@@ -5,6 +5,7 @@ import type {
   Observation,
   Patient,
   Resource,
+  ServiceRequest,
 } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
 import type { CallOptions, FhirClient } from './client.ts';
@@ -12,13 +13,14 @@ import { isAiAsserted, isOurs } from './result-key.ts';
 import { hasShape } from './shape.ts';
 import { fetchStudies } from './studies.ts';
 
-/** One patient's chart as fetched; src/analyses/analysis.ts calls the first five members Chart. */
+/** One patient's chart as fetched; src/analyses/analysis.ts calls the first six members Chart. */
 export interface FetchedChart {
   readonly patient: Patient;
   readonly reports: readonly DiagnosticReport[];
   readonly documents: readonly DocumentReference[];
   readonly studies: readonly ImagingStudy[];
   readonly observations: readonly Observation[];
+  readonly orders: readonly ServiceRequest[];
   /** Types that this server does not offer or does not show us: not the same as an empty chart. */
   readonly unavailable: readonly Resource['resourceType'][];
 }
@@ -33,7 +35,7 @@ export interface ChartOptions extends CallOptions {
 /** Codes of answers that say "not here" or "not for you" about one resource type, while the rest of the chart counts. */
 const tolerated = new Set(['fhir-not-found', 'fhir-forbidden', 'fhir-rejected']);
 
-/** A patient's chart in five parallel requests, newest first. What is entered in error, or has no shape, is left out. */
+/** A patient's chart in six parallel requests, newest first. What is entered in error, or has no shape, is left out. */
 export async function fetchChart(client: FhirClient, patientId: string, options: ChartOptions = {}) {
   const { max = 100, own = true, ...call } = options;
   const unavailable: Resource['resourceType'][] = [];
@@ -58,13 +60,14 @@ export async function fetchChart(client: FhirClient, patientId: string, options:
   const search = <T extends Resource>(type: T['resourceType'], query: Record<string, string>, most = max) =>
     list<T>(type, client.search<T>(type, { patient: patientId, ...query }, { ...call, maxResources: most }));
 
-  const [patient, reports, documents, studies, observations] = await Promise.all([
+  const [patient, reports, documents, studies, observations, orders] = await Promise.all([
     client.read<Patient>('Patient', patientId, call),
     search<DiagnosticReport>('DiagnosticReport', { _sort: '-date', _count: count }),
     search<DocumentReference>('DocumentReference', { _sort: '-date', _count: count }),
     list<ImagingStudy>('ImagingStudy', fetchStudies(client, patientId, { ...call, max })),
     search<Observation>('Observation', { category: 'laboratory', _sort: '-date', _count: '200' }, max * 5),
+    search<ServiceRequest>('ServiceRequest', { _sort: '-authored', _count: count }),
   ]);
-  const chart: FetchedChart = { patient, reports, documents, studies, observations, unavailable };
+  const chart: FetchedChart = { patient, reports, documents, studies, observations, orders, unavailable };
   return chart;
 }

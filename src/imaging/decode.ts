@@ -3,6 +3,7 @@ import type { CodecName, Codecs, DecodedStream } from './codecs.ts';
 import { type Codestream, readJ2kStream, readJpegStream } from './codestream.ts';
 import type { DicomFile } from './dicom.ts';
 import { byPixel, compressedFrame, inflateFrame, nativeFrame } from './frames.ts';
+import { decodeJpeg12 } from './jpeg-extended.ts';
 import { type PixelFormat, type PixelLimits, readPixelFormat, type StoredFrame, toValues } from './pixel-format.ts';
 import { decodeRle } from './rle.ts';
 import { isUncompressed, transferSyntax as syntax } from './transfer-syntax.ts';
@@ -81,6 +82,9 @@ async function decodeBytes(file: DicomFile, format: PixelFormat, frame: number, 
 
 async function decodeJpeg(encoded: Uint8Array, format: PixelFormat, codecs: Codecs): Promise<FrameBytes> {
   const stream = readJpegStream(encoded);
+  if (stream.precision === 12) {
+    return decodeExtended(encoded, stream, format);
+  }
   if (stream.precision !== 8) {
     throw new IntervalError('dicom-transfer-syntax', `JPEG of ${stream.precision} bits cannot be decoded.`);
   }
@@ -88,6 +92,14 @@ async function decodeJpeg(encoded: Uint8Array, format: PixelFormat, codecs: Code
   const untold = stream.components === 3 && !stream.jfif && !stream.adobe;
   const marked = untold && format.photometricInterpretation === 'RGB' ? withAdobeRgb(encoded) : encoded;
   return decodeWasm('jpeg', marked, format, codecs, () => stream);
+}
+
+/** Twelve bits: no codec has them, our own decodes grey. */
+function decodeExtended(encoded: Uint8Array, stream: Codestream, format: PixelFormat): FrameBytes {
+  checkStream(stream, format);
+  const { buffer } = decodeJpeg12(encoded);
+  const bytes = widen(new Uint8Array(buffer), { precision: 12, signed: false }, format);
+  return { bytes, photometricInterpretation: format.photometricInterpretation };
 }
 
 /** Puts an APP14 `Adobe` segment with transform 0 (RGB) behind the start of the image. */

@@ -1,11 +1,16 @@
 import { type ErrorCode, IntervalError } from '../errors.ts';
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface DicomWebOptions {
   /** Base URL of the DICOMweb service, e.g. http://127.0.0.1:8042/dicom-web */
   readonly base: string;
   readonly fetch?: typeof globalThis.fetch;
-  /** Basic or Bearer; asked before every request and sent to the base's origin only, as nothing else is requested. */
-  readonly headers?: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+  /**
+   * Basic or Bearer; asked before every request and sent to the base's origin only, as nothing else is requested. Asked
+   * once more with what was refused; other headers then are tried, the same are not.
+   */
+  readonly headers?: (refused?: Headers) => Promise<Headers> | Headers;
   /** For one request, body included. Default 60 s. */
   readonly timeoutMs?: number;
   /** For one answer, after decompression. Default 512 MiB. */
@@ -47,12 +52,20 @@ export function createGet(options: DicomWebOptions): Get {
   } = options;
   const base = checkedBase(options.base);
 
+  const ask = (path: string, accept: string, signal: AbortSignal, own: Headers | undefined) =>
+    fetch(`${base}${path}`, { headers: { ...own, accept }, redirect: 'manual', signal });
+
   const once = async (path: string, accept: string, signal: AbortSignal): Promise<Answer> => {
-    const response = await fetch(`${base}${path}`, {
-      headers: { ...(await headers?.()), accept },
-      redirect: 'manual',
-      signal,
-    });
+    const own = await headers?.();
+    let response = await ask(path, accept, signal, own);
+    if (response.status === 401 && own) {
+      // a token that ended or was withdrawn
+      const renewed = await headers!(own);
+      if (renewed.authorization !== own.authorization) {
+        await response.body?.cancel();
+        response = await ask(path, accept, signal, renewed);
+      }
+    }
     try {
       checkStatus(response, clock);
       const body = await readBody(response, maxBytes);

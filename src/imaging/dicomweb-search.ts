@@ -4,7 +4,9 @@ import { type Get, NotOffered } from './dicomweb-request.ts';
 
 /** DICOM JSON (PS3.18 F): `{ tag: { vr, Value } }`. */
 export interface JsonDataset {
-  readonly [tag: string]: { readonly vr?: string; readonly Value?: readonly unknown[] } | undefined;
+  readonly [tag: string]:
+    | { readonly vr?: string; readonly Value?: readonly unknown[]; readonly BulkDataURI?: unknown }
+    | undefined;
 }
 
 const pageSize = 200;

@@ -1,4 +1,5 @@
 import { IntervalError } from '../errors.ts';
+import { bulkDataPath, framesOfBulk } from './bulk-data.ts';
 import { createGet, type DicomWebOptions, NotOffered } from './dicomweb-request.ts';
 import { getJson, searchInstances, searchSeries, searchStudies } from './dicomweb-search.ts';
 import { framesToDicom } from './frames-to-dicom.ts';
@@ -14,7 +15,8 @@ export interface RetrieveOptions {
 export interface DicomWeb {
   /**
    * DICOM files of one series, as stored (WADO-RS, transfer-syntax=*), each checked to belong to it. Where the server
-   * does not give out series, instance by instance; where not instances either, from metadata and frames.
+   * does not give out series, instance by instance; where not instances either, from metadata and frames; where not
+   * frames either, from the bulk data that the metadata names.
    *
    * @throws IntervalError `dicomweb-*`, `cancelled`.
    */
@@ -29,12 +31,27 @@ export interface DicomWeb {
     instanceUid: string,
     options: RetrieveOptions,
   ): Promise<Uint8Array>;
+  /**
+   * The server's own picture of an instance, fitted into a square of `side` pixels: for the eye, where the pixels cannot be
+   * decoded here. Nothing is measured on it.
+   */
+  retrieveRendered(
+    studyUid: string,
+    seriesUid: string,
+    instanceUid: string,
+    options: RetrieveOptions & { readonly side: number },
+  ): Promise<RenderedImage>;
   /** QIDO-RS, oldest first; studies without a date first. */
   searchStudies(filter: StudyFilter, options?: RetrieveOptions): Promise<readonly StudyRecord[]>;
   /** Series of a study by their number, for sites whose ImagingStudy lists none. */
   searchSeries(studyUid: string, options?: RetrieveOptions): Promise<readonly SeriesRecord[]>;
   /** Instances of a series by their number. */
   searchInstances(studyUid: string, seriesUid: string, options?: RetrieveOptions): Promise<readonly InstanceRecord[]>;
+}
+
+export interface RenderedImage {
+  readonly bytes: Uint8Array;
+  readonly contentType: 'image/png' | 'image/jpeg';
 }
 
 export interface StudyFilter {
@@ -76,17 +93,19 @@ export interface InstanceRecord {
 // One media range only: a second one is answered with 400 by at least one server.
 const dicomAccept = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 const framesAccept = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
+const bulkAccept = framesAccept;
 
 /** @throws IntervalError `dicomweb-untrusted` when the base is not a plain http(s) URL. */
 export function createDicomWeb(options: DicomWebOptions): DicomWeb {
   const get = createGet(options);
+  const base = options.base.replace(/\/+$/, '');
   const maxParts = options.maxParts ?? 2000;
 
   const parts = async (path: string, accept: string, most: number, signal?: AbortSignal) => {
     const { contentType, body } = await get(path, accept, signal);
     const media = parseMediaType(contentType);
-    // Allowed for a single instance, and sent by some servers.
-    if (media.type === 'application/dicom') {
+    // Allowed for a single instance or block, and sent by some servers.
+    if (media.type === 'application/dicom' || (accept === bulkAccept && media.type === 'application/octet-stream')) {
       return [{ headers: { 'content-type': contentType }, body }];
     }
     if (media.type !== 'multipart/related') {
@@ -113,17 +132,35 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
       );
     }
     const numbers = Array.from({ length: count }, (_, index) => index + 1).join(',');
-    const frames = await parts(`${path}/frames/${numbers}`, framesAccept, count, signal);
-    if (frames.length !== count) {
-      throw new IntervalError('dicomweb-bad-answer', `The imaging server sent ${frames.length} of ${count} frames.`);
-    }
-    const file = framesToDicom(
-      metadata,
-      frames.map(({ body }) => body),
-      frameSyntax(frames[0]!.headers['content-type'] ?? ''),
-    );
+    const { frames, contentType } = await frameParts(`${path}/frames/${numbers}`, count, signal).catch((thrown) => {
+      if (!isNotOffered(thrown) || metadata['7FE00010']?.BulkDataURI === undefined) {
+        throw thrown;
+      }
+      return bulkParts(bulkDataPath(metadata, base, path), count, signal);
+    });
+    const file = framesToDicom(metadata, frames, frameSyntax(contentType));
     checkRetrieved(file, asked);
     return file;
+  };
+
+  const frameParts = async (path: string, count: number, signal?: AbortSignal) => {
+    const found = await parts(path, framesAccept, count, signal);
+    if (found.length !== count) {
+      throw new IntervalError('dicomweb-bad-answer', `The imaging server sent ${found.length} of ${count} frames.`);
+    }
+    return { frames: found.map(({ body }) => body), contentType: found[0]!.headers['content-type'] ?? '' };
+  };
+
+  /** In one block, or, where the server parts it, one part a frame. */
+  const bulkParts = async (path: string, count: number, signal?: AbortSignal) => {
+    const found = await parts(path, bulkAccept, count, signal);
+    const contentType = found[0]?.headers['content-type'] ?? '';
+    if (found.length !== 1 && found.length !== count) {
+      throw new IntervalError('dicomweb-bad-answer', `The imaging server sent ${found.length} of ${count} frames.`);
+    }
+    const bodies = found.map(({ body }) => body);
+    const frames = found.length === count ? bodies : framesOfBulk(bodies[0]!, count, frameSyntax(contentType));
+    return { frames, contentType };
   };
 
   const instance = async (asked: Required<Asked>, signal?: AbortSignal): Promise<Uint8Array> => {
@@ -167,6 +204,18 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
         { studyUid: checkedUid(studyUid), seriesUid: checkedUid(seriesUid), instanceUid: checkedUid(instanceUid) },
         signal,
       ),
+    async retrieveRendered(studyUid, seriesUid, instanceUid, { signal, side }) {
+      const asked = { studyUid: checkedUid(studyUid), seriesUid: checkedUid(seriesUid) };
+      const path = `${seriesPath(asked)}/instances/${checkedUid(instanceUid)}/rendered?viewport=${side},${side}`;
+      const { contentType, body } = await orUnavailable(() => get(path, 'image/png', signal));
+      const { type } = parseMediaType(contentType);
+      const isPng = body[0] === 0x89 && body[1] === 0x50;
+      const isJpeg = body[0] === 0xff && body[1] === 0xd8;
+      if ((type === 'image/png' && isPng) || (type === 'image/jpeg' && isJpeg)) {
+        return { bytes: body, contentType: type };
+      }
+      throw new IntervalError('dicomweb-bad-answer', 'The imaging server did not answer with a picture.');
+    },
     async searchStudies(filter, { signal } = {}) {
       const when = ({ studyDate = '', studyTime = '' }: StudyRecord) => `${studyDate} ${studyTime}`;
       const found = await searchStudies(get, filter, signal);

@@ -20,13 +20,13 @@ export function readHeader(dataSet: DataSet): DicomHeader {
     bodyPartExamined: code('x00180015'),
     viewPosition: code('x00185101'),
     laterality: code('x00200062') ?? code('x00200060'),
+    patientOrientation: readList(dataSet, 'x00200020'),
+    presentationIntent: code('x00080068'),
+    derivationDescription: text('x00082111'),
     seriesDescription: text('x0008103e'),
     studyDescription: text('x00081030'),
     protocolName: text('x00181030'),
-    imageType: (dataSet.string('x00080008') ?? '')
-      .split('\\')
-      .map((part) => part.trim())
-      .filter(Boolean),
+    imageType: readList(dataSet, 'x00080008') ?? [],
     acquired: readAcquired(dataSet),
     rows: dataSet.uint16('x00280010') ?? 0,
     columns: dataSet.uint16('x00280011') ?? 0,
@@ -34,6 +34,11 @@ export function readHeader(dataSet: DataSet): DicomHeader {
     photometricInterpretation: code('x00280004'),
     pixelSpacing: readSpacing(dataSet),
   };
+}
+
+function readList(dataSet: DataSet, tag: string): readonly string[] | undefined {
+  const values = (dataSet.string(tag) ?? '').split('\\').map((part) => part.trim());
+  return values.some(Boolean) ? values.filter(Boolean) : undefined;
 }
 
 function clean(value: string | undefined): string | undefined {

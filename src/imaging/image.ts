@@ -25,6 +25,11 @@ export interface DicomHeader {
   /** PA, AP, LL, RL, … as the header has it. */
   readonly viewPosition?: string;
   readonly laterality?: string;
+  /** Towards where rows run and where columns run: `['L', 'F']` for a frontal film as it is looked at. */
+  readonly patientOrientation?: readonly string[];
+  /** FOR PRESENTATION or FOR PROCESSING. */
+  readonly presentationIntent?: string;
+  readonly derivationDescription?: string;
   readonly seriesDescription?: string;
   readonly studyDescription?: string;
   readonly protocolName?: string;

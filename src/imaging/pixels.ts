@@ -1,16 +1,28 @@
 import type { DataSet } from 'dicom-parser';
 import { IntervalError } from '../errors.ts';
+import { burntBorder } from './border.ts';
 import type { DicomFile } from './dicom.ts';
 import type { GreyImage } from './image.ts';
 import { type Lookup, lookUp, readLookup } from './lookup.ts';
 import type { StoredFrame } from './pixel-format.ts';
-import { applyRange, applyWindow, percentiles, type Window } from './window.ts';
+import { applyRange, applyWindow, percentiles, type Window, windowRange } from './window.ts';
 
 export interface DisplayImage extends GreyImage {
   /** 1 where the pixel is padding (collimated, outside the field); its value is 0. Absent when there is none. */
   readonly padding?: Uint8Array;
   /** What made the grey scale. */
   readonly scale: 'voi-lut' | 'window' | 'percentiles' | 'full' | 'colour';
+  /** Modality values that the header shows as 0 and 1, before inversion; absent where it bends them. */
+  readonly shown?: Range;
+  /** The smallest and the largest modality value, where these became 0 and 1. */
+  readonly full?: Range;
+  /** Whether low modality values are bright. */
+  readonly inverted?: boolean;
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface DisplayOptions {
@@ -22,8 +34,8 @@ export interface DisplayOptions {
 
 /**
  * Stored values → display values in 0..1 (PS3.3 C.11, PS3.4 N.2): padding is masked, then Modality LUT or slope and
- * intercept, then VOI LUT, else the first usable window, else the 0.5 to 99.5 percentiles; inverted once for MONOCHROME1
- * or Presentation LUT Shape INVERSE. Colour becomes luma (ITU-R BT.601).
+ * intercept, then VOI LUT, else the first usable window, else the 0.5 to 99.5 percentiles of what is no burnt-in border;
+ * inverted once for MONOCHROME1 or Presentation LUT Shape INVERSE. Colour becomes luma (ITU-R BT.601).
  */
 export function displayImage(
   { dataSet }: DicomFile,
@@ -43,13 +55,28 @@ export function displayImage(
   const data = plainValues(stored);
   const padding = paddingMask(dataSet, stored, data);
   applyModality(groups, stored.signed, data);
-  const scale = range === 'full' ? applyFull(data, padding) : applyVoi(groups, data, padding);
+  const voi = chooseVoi(groups, data, { width: columns, height: rows, padding });
+  const full = range === 'full' ? fullRange(data, padding) : undefined;
+  if (full) {
+    applyRange(data, full.low, full.high);
+  } else {
+    applyVoi(voi, data);
+  }
   const inverted = photometric === 'MONOCHROME1' || dataSet.string('x20500020')?.trim() === 'INVERSE';
   for (let index = 0; index < data.length; index++) {
     const value = inverted ? 1 - data[index]! : data[index]!;
     data[index] = padding?.[index] || Number.isNaN(value) ? 0 : value;
   }
-  return { ...shape, data, ...(padding ? { padding } : {}), scale };
+  const shown = straightRange(voi);
+  return {
+    ...shape,
+    data,
+    scale: full ? 'full' : voi.kind,
+    inverted,
+    ...(padding ? { padding } : {}),
+    ...(full ? { full } : {}),
+    ...(shown ? { shown: { low: shown.low, high: shown.high } } : {}),
+  };
 }
 
 /** Only bitsStored bits up to highBit are the value; overlays and rubbish may sit in the others. */
@@ -127,7 +154,7 @@ function applyTable(table: Lookup, data: Float32Array, scale: number): void {
   }
 }
 
-function applyFull(data: Float32Array, padding?: Uint8Array): DisplayImage['scale'] {
+function fullRange(data: Float32Array, padding?: Uint8Array): Range {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let index = 0; index < data.length; index++) {
     const value = data[index]!;
@@ -136,18 +163,28 @@ function applyFull(data: Float32Array, padding?: Uint8Array): DisplayImage['scal
       high = value > high ? value : high;
     }
   }
-  applyRange(data, low, high);
-  return 'full';
+  return { low, high };
 }
 
-function applyVoi(groups: readonly DataSet[], data: Float32Array, padding?: Uint8Array): DisplayImage['scale'] {
+interface Field {
+  readonly width: number;
+  readonly height: number;
+  readonly padding: Uint8Array | undefined;
+}
+
+/** What the header makes of modality values. */
+type Voi =
+  | { readonly kind: 'voi-lut'; readonly table: Lookup }
+  | { readonly kind: 'window'; readonly window: Window }
+  | { readonly kind: 'percentiles'; readonly low: number; readonly high: number };
+
+function chooseVoi(groups: readonly DataSet[], data: Float32Array, { width, height, padding }: Field): Voi {
   const quantiles = percentiles(data, [0.005, 0.5, 0.995], padding);
   const item = firstItem(groups, 'x00283010');
   // The first stored value of a VOI LUT is signed when the values that come in are.
   const table = item && readLookup(item, 'x00283002', 'x00283006', (quantiles?.[0] ?? 0) < 0);
   if (table) {
-    applyTable(table, data, 1 / (2 ** table.bits - 1));
-    return 'voi-lut';
+    return { kind: 'voi-lut', table };
   }
   const [low = 0, , high = 1] = quantiles ?? [];
   const window = groups.flatMap(readWindows).find(({ center, width }) => {
@@ -155,11 +192,26 @@ function applyVoi(groups: readonly DataSet[], data: Float32Array, padding?: Uint
     return center - width / 2 < high && center + width / 2 > low;
   });
   if (window) {
-    applyWindow(data, window);
-    return 'window';
+    return { kind: 'window', window };
   }
-  applyRange(data, low, high);
-  return 'percentiles';
+  const border = padding ? undefined : burntBorder(data, width, height);
+  const [lowest = low, highest = high] = border ? (percentiles(data, [0.005, 0.995], border) ?? []) : [];
+  return { kind: 'percentiles', low: lowest, high: highest };
+}
+
+/** Modality values that the header shows as 0 and 1; undefined where it bends them. */
+function straightRange(voi: Voi): Range | undefined {
+  return voi.kind === 'voi-lut' ? undefined : voi.kind === 'window' ? windowRange(voi.window) : voi;
+}
+
+function applyVoi(voi: Voi, data: Float32Array): void {
+  if (voi.kind === 'voi-lut') {
+    applyTable(voi.table, data, 1 / (2 ** voi.table.bits - 1));
+  } else if (voi.kind === 'window') {
+    applyWindow(data, voi.window);
+  } else {
+    applyRange(data, voi.low, voi.high);
+  }
 }
 
 /** Usable windows in the order of the header; width 0 and missing halves are not usable. */

@@ -6,17 +6,26 @@ export interface Window {
 }
 
 /** Applies a window in place: modality values → 0..1. LINEAR with width 1 is a threshold, as the standard has it. */
-export function applyWindow(values: Float32Array, { center, width, function: shape }: Window): void {
-  if (shape === 'SIGMOID') {
-    for (let index = 0; index < values.length; index++) {
-      values[index] = 1 / (1 + Math.exp((-4 * (values[index]! - center)) / width));
-    }
+export function applyWindow(values: Float32Array, window: Window): void {
+  const range = windowRange(window);
+  if (range) {
+    applyRange(values, range.low, range.high);
     return;
+  }
+  const { center, width } = window;
+  for (let index = 0; index < values.length; index++) {
+    values[index] = 1 / (1 + Math.exp((-4 * (values[index]! - center)) / width));
+  }
+}
+
+/** Modality values that become 0 and 1; undefined for SIGMOID, which is no straight line. */
+export function windowRange({ center, width, function: shape }: Window) {
+  if (shape === 'SIGMOID') {
+    return undefined;
   }
   const exact = shape === 'LINEAR_EXACT';
   const low = exact ? center - width / 2 : center - 0.5 - (width - 1) / 2;
-  const span = exact ? width : width - 1;
-  applyRange(values, low, low + span);
+  return { low, high: low + (exact ? width : width - 1) };
 }
 
 /** In place: `low` → 0, `high` → 1, clamped. Where both are equal, everything above is 1. */

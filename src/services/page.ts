@@ -1,14 +1,17 @@
-import type { DiagnosticReport, DocumentReference, ImagingStudy } from '@medplum/fhirtypes';
+import type { DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
 import type { Router } from 'express';
 import definitions from '../../cds-services.json' with { type: 'json' };
-import { fetchImages, frontalFilm } from '../analyses/chest-xray-comparison/load.ts';
+import { timeline } from '../analyses/chest-xray-comparison/pair.ts';
 import { attachmentBytes } from '../analyses/lab-report/load.ts';
 import { readServices } from '../cds-hooks/discovery.ts';
+import { IntervalError } from '../errors.ts';
+import { fetchChart } from '../fhir/chart.ts';
 import { parseReference } from '../fhir/references.ts';
-import { readDicom } from '../imaging/dicom.ts';
-import { greyPng } from '../imaging/png.ts';
+import { filmPng } from '../imaging/png.ts';
 import { pacs, SERVICE_VERSION } from '../parts.ts';
 import { webRouter } from '../web/routes.ts';
+import { createFilms } from './films.ts';
+import { createViewer } from './viewer.ts';
 import type { ServiceWorld } from './world.ts';
 
 /** Of a page on the screen: sharp enough to read a value, small enough to load at once. */
@@ -18,6 +21,7 @@ const PAGE_DPI = 130;
 export function page(world: ServiceWorld): Router {
   const { config, servers, tools, queue } = world;
   const dicomweb = pacs(config);
+  const films = createFilms({ source: servers.source, dicomweb }, createViewer());
   const idOf = (reference: string) => parseReference(reference)?.id ?? '';
 
   return webRouter({
@@ -38,14 +42,27 @@ export function page(world: ServiceWorld): Router {
         signal,
       });
     },
-    async renderImage(study, sopInstanceUid, signal) {
-      const resource = await servers.source.read<ImagingStudy>('ImagingStudy', idOf(study), { signal });
-      const files = await fetchImages(resource, { source: servers.source, dicomweb, signal });
-      const named =
-        sopInstanceUid === undefined
-          ? files
-          : files.filter((bytes) => readDicom(bytes).header.sopInstanceUid === sopInstanceUid);
-      return greyPng((await frontalFilm(named.length > 0 ? named : files, tools.decoder, signal)).image);
+    async renderImage(study, signal) {
+      try {
+        const { levels, window } = await films.film({ study });
+        return await filmPng(levels, window);
+      } catch (error) {
+        if (error instanceof IntervalError && error.kind === 'input') {
+          return films.rendered(study, signal);
+        }
+        throw error;
+      }
+    },
+    film: films.film,
+    pair: films.pair,
+    async timeline(patient, study, signal) {
+      const chart = await fetchChart(servers.source, idOf(patient), { own: false, signal });
+      return timeline(chart, idOf(study), tools.priorWindow).map((one) => ({
+        study: `ImagingStudy/${one.study.id}`,
+        title: one.study.description ?? 'Chest radiograph',
+        date: one.at,
+        bedside: one.bedside,
+      }));
     },
     async status() {
       return {

@@ -1,4 +1,11 @@
-import type { DiagnosticReport, DocumentReference, ImagingStudy, Observation, Patient } from '@medplum/fhirtypes';
+import type {
+  DiagnosticReport,
+  DocumentReference,
+  ImagingStudy,
+  Observation,
+  Patient,
+  ServiceRequest,
+} from '@medplum/fhirtypes';
 import type { ActiveAnalysis } from '../analyses/active.ts';
 import type { Chart, StoredResult } from '../analyses/analysis.ts';
 import type { PlannedJob } from '../analyses/plan.ts';
@@ -77,7 +84,7 @@ function withFiling(summary: Summary, results: readonly StoredResult[], world: R
 
 /** The chart as the prefetch shows it, without what Interval itself wrote into the source. */
 function chartOf(call: HookCall): Chart {
-  const { patient, reports, documents, studies, labs } = call.prefetch;
+  const { patient, reports, documents, studies, labs, requests } = call.prefetch;
   return {
     patient: resourcesOf<Patient>('Patient', patient)[0] ?? { resourceType: 'Patient', id: call.context.patientId },
     reports: resourcesOf<DiagnosticReport>('DiagnosticReport', reports).filter(
@@ -86,6 +93,7 @@ function chartOf(call: HookCall): Chart {
     documents: resourcesOf<DocumentReference>('DocumentReference', documents),
     studies: resourcesOf<ImagingStudy>('ImagingStudy', studies),
     observations: resourcesOf<Observation>('Observation', labs).filter((one) => !(isOurs(one) && isAiAsserted(one))),
+    orders: resourcesOf<ServiceRequest>('ServiceRequest', requests),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FhirClient } from '../fhir/client.ts';
+import type { ViewFilm } from '../imaging/viewing.ts';
 
 /** What the page needs of the rest of the service. */
 export interface WebOptions {
@@ -11,13 +12,53 @@ export interface WebOptions {
   readonly demo: boolean;
   /** A page of a document, 1-based. The picture shows the whole page; boxes are scaled to it by their own `pixels`. */
   readonly renderPage: (subject: string, page: number, signal: AbortSignal) => Promise<RenderedPage>;
-  /** The display picture of an image of a study: of the named instance, else of the first. */
-  readonly renderImage: (study: string, sopInstanceUid: string | undefined, signal: AbortSignal) => Promise<Uint8Array>;
+  /** A PNG picture of the frontal film of a study, where it cannot be decoded the PACS's own picture. */
+  readonly renderImage: (study: string, signal: AbortSignal) => Promise<Uint8Array>;
+  /** The pixels of a film for a screen. */
+  readonly film: (film: FilmReference) => Promise<ViewFilm>;
+  /** Two films laid over each other. Throws `not-found` where they cannot be. */
+  readonly pair: (films: FilmPair) => Promise<ViewPair>;
+  /** Comparable films of a patient before a study, newest first; at most twenty. */
+  readonly timeline: (patient: string, study: string, signal: AbortSignal) => Promise<readonly TimelineFilm[]>;
   /** Base URL under which browsers reach this service, once it is known; without trailing slash. */
   readonly publicUrl: () => string;
   readonly status: () => Promise<WebStatus>;
   /** The CDS services as discovery has them. */
   readonly services: readonly HookService[];
+}
+
+/** One film: of a study (`ImagingStudy/id`), the file that was read where that is known, else the frontal one. */
+export interface FilmReference {
+  readonly study: string;
+  readonly sha256?: string;
+}
+
+export interface FilmPair {
+  readonly current: FilmReference;
+  readonly prior: FilmReference;
+}
+
+export interface TimelineFilm {
+  /** `ImagingStudy/id` */
+  readonly study: string;
+  readonly title: string;
+  readonly date: string;
+  readonly bedside: boolean;
+}
+
+/** How a prior film lies under the current one. */
+export interface ViewPair {
+  /** Pixels of the current film → pixels of the prior one, counted from pixel centres: x′ = ax + by + c, y′ = dx + ey + f. */
+  readonly matrix: readonly [number, number, number, number, number, number];
+  /** Correlation of structure, −1 to 1. */
+  readonly score: number;
+  /** Percent of opacity gained (positive) or lost, cells × cells signed bytes in base64 over a square of the current film. */
+  readonly difference?: {
+    /** [x, y, side] in pixels of the current film. */
+    readonly window: readonly [number, number, number];
+    readonly cells: number;
+    readonly values: string;
+  };
 }
 
 export interface RenderedPage {

@@ -36,7 +36,8 @@ export interface ReviewImage {
   readonly title: string;
   readonly date?: string;
   readonly study?: string;
-  readonly sopInstanceUid?: string;
+  /** Lower-case hex SHA-256 of the file that was read. */
+  readonly sha256?: string;
   readonly width?: number;
   readonly height?: number;
 }
@@ -75,7 +76,7 @@ export async function readReview(servers: Servers, reportId: string, signal: Abo
   ]);
   const made =
     provenance.find((one) => one.activity?.coding?.some((coding) => coding.code === 'transform')) ?? provenance[0];
-  const studies = await studyImages(servers.source, observations, report, form, signal);
+  const studies = await studyImages(servers.source, observations, report, inputsOf(made, form), form, signal);
   const document = studies.length > 0 ? undefined : documentOf(report, observations, made, form);
   return {
     id: reportId,
@@ -84,11 +85,7 @@ export async function readReview(servers: Servers, reportId: string, signal: Abo
     status: report.status,
     rows: observations.map(rowOf),
     images: [...studies, ...media.map(pictureOf)],
-    inputs: (made?.entity ?? []).map(({ what }) => ({
-      label: what?.display ?? 'Input',
-      ...(what?.reference ? { reference: form.toSource(what.reference) } : {}),
-      ...(what?.identifier?.system === identifierSystem.sha256 ? { sha256: what.identifier.value } : {}),
-    })),
+    inputs: inputsOf(made, form),
     ...(report.issued ? { issued: report.issued } : {}),
     ...(report.effectiveDateTime ? { effective: report.effectiveDateTime } : {}),
     ...(report.conclusion ? { conclusion: report.conclusion } : {}),
@@ -97,6 +94,14 @@ export async function readReview(servers: Servers, reportId: string, signal: Abo
     ...(device ? { reader: readerOf(device) } : {}),
     ...(made?.recorded ? { recorded: made.recorded } : {}),
   };
+}
+
+function inputsOf(made: Provenance | undefined, form: ReferenceForm): Review['inputs'] {
+  return (made?.entity ?? []).map(({ what }) => ({
+    label: what?.display ?? 'Input',
+    ...(what?.reference ? { reference: form.toSource(what.reference) } : {}),
+    ...(what?.identifier?.system === identifierSystem.sha256 ? { sha256: what.identifier.value } : {}),
+  }));
 }
 
 /** The picture that a reader made, by its role. Throws `not-found`. */
@@ -155,6 +160,7 @@ async function studyImages(
   source: FhirClient,
   observations: readonly Observation[],
   report: DiagnosticReport,
+  inputs: Review['inputs'],
   form: ReferenceForm,
   signal: AbortSignal,
 ): Promise<readonly ReviewImage[]> {
@@ -165,8 +171,12 @@ async function studyImages(
       roles.set(role, form.toSource(derived.reference));
     }
   }
-  if (!roles.has('current') && report.imagingStudy?.[0]?.reference) {
-    roles.set('current', form.toSource(report.imagingStudy[0].reference));
+  // a comparison that found nothing has no Observation: its report names the current study, then the prior one
+  for (const [index, role] of ['current', 'prior'].entries()) {
+    const reference = report.imagingStudy?.[index]?.reference;
+    if (reference && !roles.has(role)) {
+      roles.set(role, form.toSource(reference));
+    }
   }
   const regions = observations.flatMap((one) => rowOf(one).regions);
   return Promise.all(
@@ -178,13 +188,13 @@ async function studyImages(
           : undefined;
       const facts = resource?.resourceType === 'ImagingStudy' ? resource : undefined;
       const region = regions.find((one) => form.toSource(one.source ?? '') === study);
-      const sopInstanceUid = region?.sopInstanceUid ?? facts?.series?.[0]?.instance?.[0]?.uid;
+      const sha256 = inputs.find(({ reference }) => reference === study)?.sha256;
       return {
         role,
         study,
         title: facts?.description ?? 'Study',
         ...(facts?.started ? { date: facts.started } : {}),
-        ...(sopInstanceUid ? { sopInstanceUid } : {}),
+        ...(sha256 ? { sha256 } : {}),
         ...(region?.width && region.height ? { width: region.width, height: region.height } : {}),
       };
     }),

@@ -3,13 +3,14 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { IntervalError } from '../errors.ts';
 import { type Asset, readAssets } from './assets.ts';
 import { readEhrChart } from './ehr-chart.ts';
+import { filmRoutes } from './films/routes.ts';
 import { resolvePrefetch } from './hook-prefetch.ts';
 import type { WebOptions } from './options.ts';
 import { listPatients } from './patients.ts';
 import { readPicture, readReview } from './review.ts';
 import { readWritten } from './written-results.ts';
 
-export type { HookService, RenderedPage, WebOptions, WebStatus } from './options.ts';
+export type { HookService, RenderedPage, ViewPair, WebOptions, WebStatus } from './options.ts';
 
 /** Scripts and styles from here only, no inline code, nothing from elsewhere, never in a frame. */
 const POLICY = [
@@ -29,7 +30,14 @@ const ID = /^[A-Za-z0-9.-]{1,64}$/;
 export function webRouter(options: WebOptions): Router {
   const assets = readAssets();
   const router = express.Router();
+  const films = filmRoutes(options);
   router.get('/', page(assets, 'home.html'));
+  router.get('/review/:report', (request, _response, next) => {
+    if (options.demo && ID.test(request.params.report)) {
+      films.prepare(request.params.report);
+    }
+    next();
+  });
   router.get('/review/:report', page(assets, 'review.html'));
   for (const [name, asset] of assets) {
     if (!name.endsWith('.html')) {
@@ -55,6 +63,7 @@ export function webRouter(options: WebOptions): Router {
   });
   chartRoutes(router, options);
   reviewRoutes(router, options);
+  router.use('/review/:report', films.router);
   return router;
 }
 
@@ -94,7 +103,7 @@ function chartRoutes(router: Router, options: WebOptions): void {
   );
   router.get(
     '/ehr/studies/:id/image.png',
-    picture((request, signal) => options.renderImage(`ImagingStudy/${idOf(request, 'id')}`, undefined, signal)),
+    picture((request, signal) => options.renderImage(`ImagingStudy/${idOf(request, 'id')}`, signal)),
   );
 }
 
@@ -125,7 +134,7 @@ function reviewRoutes(router: Router, options: WebOptions): void {
       if (!image?.study) {
         throw new IntervalError('not-found', 'There is no such image.');
       }
-      return options.renderImage(image.study, image.sopInstanceUid, signal);
+      return options.renderImage(image.study, signal);
     }),
   );
 }

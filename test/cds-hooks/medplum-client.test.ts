@@ -43,7 +43,7 @@ describe('a client that we did not write: MedplumClient', () => {
     } as never);
     const { cards } = await medplum.callCdsService('chest-xray-change', request);
     expect(cards).toHaveLength(1);
-    expect(Object.keys(calls[0]?.prefetch ?? {})).toEqual(['patient', 'studies']);
+    expect(Object.keys(calls[0]?.prefetch ?? {})).toEqual(['patient', 'studies', 'reports', 'requests']);
     expect(calls[0]?.missing).toEqual([]);
   });
 });

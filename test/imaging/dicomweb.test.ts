@@ -74,7 +74,108 @@ describe('retrieving a series', () => {
   });
 });
 
+describe('bulk data and pictures of the server', () => {
+  const noFrames = /\/series\/[^/]+$|\/instances\/[^/]+$|\/frames\/1$/;
+  const bulkOnly = (bulkDataUri: string): StubOptions => ({
+    bulkDataUri,
+    misbehave: ({ path }) => (noFrames.test(path) ? { kind: 'status', status: 501 } : undefined),
+  });
+  const pixelsOf = (bytes: Uint8Array) => {
+    const { dataSet } = readDicom(bytes);
+    const { dataOffset, length } = dataSet.elements.x7fe00010!;
+    return Buffer.from(dataSet.byteArray.subarray(dataOffset, dataOffset + length));
+  };
+
+  test('pixels from bulk data where neither files nor frames are given out', async () => {
+    const { stub, web } = await start(bulkOnly('bulk'));
+    const file = await web.retrieveInstance(study, series, '2.25.32', {});
+    expect(pixelsOf(file).equals(pixelsOf(films[1]!))).toBe(true);
+    expect(stub.requests.at(-1)!.path).toMatch(/\/instances\/2\.25\.32\/bulk$/);
+  });
+
+  test('bulk data that lies elsewhere is not asked for', async () => {
+    for (const uri of ['http://127.0.0.1:9/pixels', '//evil.test/pixels', '/other/pixels', 'http://u:p@127.0.0.1/x']) {
+      const { web, stub } = await start(bulkOnly(uri), { headers: () => ({ authorization: 'Basic YTpi' }) });
+      await expect(web.retrieveInstance(study, series, '2.25.32', {})).rejects.toMatchObject({
+        code: 'dicomweb-untrusted',
+      });
+      expect(stub.requests.at(-1)!.path).toMatch(/\/frames\/1$/);
+    }
+  });
+
+  test('bulk data of another length than the header asks for is refused', async () => {
+    const options = bulkOnly('bulk');
+    const { web } = await start({
+      ...options,
+      misbehave: (request) =>
+        request.path.endsWith('/bulk')
+          ? { kind: 'answer', contentType: 'application/octet-stream', body: new Uint8Array(10) }
+          : options.misbehave!(request),
+    });
+    await expect(web.retrieveInstance(study, series, '2.25.32', {})).rejects.toMatchObject({
+      code: 'dicomweb-bad-answer',
+    });
+  });
+
+  test('a rendered picture, asked for with its size; anything else is a bad answer', async () => {
+    const { stub, web } = await start();
+    const picture = await web.retrieveRendered(study, series, '2.25.31', { side: 512 });
+    expect(picture.contentType).toBe('image/png');
+    expect(stub.requests[0]).toMatchObject({ accept: 'image/png' });
+    const wrong = await start(always({ kind: 'answer', contentType: 'image/png', body: '<svg onload=alert(1)>' }));
+    await expect(wrong.web.retrieveRendered(study, series, '2.25.31', { side: 512 })).rejects.toMatchObject({
+      code: 'dicomweb-bad-answer',
+    });
+    const refusing = await start(always({ kind: 'status', status: 400 }));
+    await expect(refusing.web.retrieveRendered(study, series, '2.25.31', { side: 512 })).rejects.toMatchObject({
+      code: 'dicomweb-unavailable',
+    });
+  });
+});
+
+describe('credentials', () => {
+  test('a token that is refused is renewed once; the same one is not tried again', async () => {
+    const asked: (string | undefined)[] = [];
+    const { stub, web } = await start(
+      { authorization: 'Bearer fresh' },
+      {
+        headers: (refused) => {
+          asked.push(refused?.authorization);
+          return { authorization: refused ? 'Bearer fresh' : 'Bearer stale' };
+        },
+      },
+    );
+    expect(await web.retrieveSeries(study, series, {})).toHaveLength(3);
+    expect(asked).toEqual([undefined, 'Bearer stale']);
+    expect(stub.requests.map(({ authorization }) => authorization)).toEqual(['Bearer stale', 'Bearer fresh']);
+
+    const basic = await start({ authorization: 'Basic right' }, { headers: () => ({ authorization: 'Basic wrong' }) });
+    await expect(basic.web.retrieveSeries(study, series, {})).rejects.toMatchObject({ code: 'dicomweb-unauthorized' });
+    expect(basic.stub.requests).toHaveLength(1);
+  });
+});
+
 describe('what a server can do wrong', () => {
+  test.each([
+    ['multipart without a part', 'multipart/related; type="application/dicom"; boundary=B', '--B--'],
+    [
+      'a part of noise',
+      'multipart/related; type="application/dicom"; boundary=B',
+      '--B\r\n\r\n\u0000\u0001noise\r\n--B--',
+    ],
+    ['another boundary than said', 'multipart/related; type="application/dicom"; boundary=X', '--B\r\n\r\nx\r\n--B--'],
+    ['an empty boundary', 'multipart/related; boundary=""', '--\r\n\r\nx\r\n----'],
+    ['headers that never end', 'multipart/related; boundary=B', `--B\r\n${'A: b\r\n'.repeat(1000)}`],
+    ['JSON under a multipart label', 'multipart/related; boundary=B', '{"error":"no"}'],
+    ['nothing', 'multipart/related; boundary=B', ''],
+    ['no type at all', '', 'DICM'],
+  ])('multipart nonsense, everywhere: %s', async (_, contentType, body) => {
+    const { web } = await start(always({ kind: 'answer', contentType, body }));
+    await expect(web.retrieveSeries(study, series, {})).rejects.toMatchObject({
+      code: expect.stringMatching(/^dicomweb-(bad-answer|not-found)$/),
+    });
+  });
+
   const mislabelled = (() => {
     // Half of the pixels under an uncompressed label, as a compressed stream would be.
     const whole = film(1);

@@ -148,6 +148,94 @@ describe('grey scale', () => {
   });
 });
 
+describe('modality lookup table', () => {
+  const identity = Uint8Array.from({ length: 256 }, (_, index) => index);
+
+  test('before the window, its first and last entry for what lies outside', async () => {
+    const table = Array.from({ length: 100 }, (_, index) => 1000 + index * 10);
+    const { data } = await display(
+      {
+        attributes: {
+          ModalityLUTSequence: [{ LUTDescriptor: [100, 50, 16], LUTData: table, ModalityLUTType: 'US' }],
+          WindowCenter: 1495.5,
+          WindowWidth: 991,
+        },
+      },
+      identity,
+    );
+    expect(rounded([data[0]!, data[50]!, data[99]!, data[149]!, data[255]!])).toEqual([0, 0, 0.495, 1, 1]);
+  });
+
+  test('modality table, then VOI table', async () => {
+    const { data, scale } = await display(
+      {
+        attributes: {
+          ModalityLUTSequence: [
+            { LUTDescriptor: [256, 0, 16], LUTData: [...identity].map((value) => value * 2), ModalityLUTType: 'US' },
+          ],
+          VOILUTSequence: [
+            { LUTDescriptor: [512, 0, 8], LUTData: Array.from({ length: 512 }, (_, n) => 255 - (n >> 1)) },
+          ],
+        },
+      },
+      identity,
+    );
+    expect(scale).toBe('voi-lut');
+    expect(rounded([data[0]!, data[255]!])).toEqual([1, 0]);
+  });
+
+  test('a table that is shorter than it says is refused', async () => {
+    const attributes = {
+      VOILUTSequence: [{ LUTDescriptor: [4096, 0, 16], LUTData: [1, 2, 3] }],
+    };
+    await expect(display({ attributes }, identity)).rejects.toMatchObject({ code: 'dicom-decode-failed' });
+  });
+
+  test.each([8, 9, 10, 12, 14, 16])('%d bits stored fill the grey scale', async (bitsStored) => {
+    const most = 2 ** bitsStored - 1;
+    const values = Uint16Array.from({ length: 101 }, (_, index) => (index * most) / 100);
+    const { data } = await display({ bitsStored, window: { center: (most + 1) / 2, width: most + 1 } }, values);
+    expect([data[0], data[100]]).toEqual([0, 1]);
+    expect(data[50]).toBeCloseTo(0.5, 2);
+  });
+});
+
+describe('burnt-in borders', () => {
+  const side = 200;
+  /** A grey field of 1000 to 2000 in a frame of one value, with a marker on it. */
+  const framed = (frame: number, depth: number) =>
+    Uint16Array.from({ length: side * side }, (_, n) => {
+      const [x, y] = [n % side, Math.floor(n / side)];
+      const inside = x >= depth && x < side - depth && y >= depth && y < side - depth;
+      const marker = y === 3 && x > 8 && x < 13;
+      return marker ? 3000 : inside ? 1000 + ((x * 5 + y * 7) % 1000) : frame;
+    });
+  const show = async (data: Uint16Array) => {
+    const bytes = writeDicom({ header, image: { width: side, height: side, data } });
+    return displayImage(readDicom(bytes), await decoder.decode(bytes, 0));
+  };
+
+  test.each([
+    ['black', 0],
+    ['white', 4095],
+  ])('a %s frame does not make the film pale', async (_, frame) => {
+    const { shown: range, padding, data } = await show(framed(frame, 30));
+    expect(padding).toBeUndefined();
+    expect(range!.low).toBeGreaterThanOrEqual(1000);
+    expect(range!.high).toBeLessThanOrEqual(2000);
+    // the frame itself stays what it is
+    expect(data[0]).toBe(frame === 0 ? 0 : 1);
+  });
+
+  test('none is found where there is none, nor where all is one value', async () => {
+    const { shown: range } = await show(framed(0, 0));
+    expect(range!.low).toBeLessThan(1010);
+    expect((await show(new Uint16Array(side * side).fill(7))).shown).toEqual({ low: 7, high: 7 });
+    // nor where most is frame: that is an empty film
+    expect((await show(framed(0, 95))).shown!.low).toBe(0);
+  });
+});
+
 describe('colour becomes luma', () => {
   const colour = (photometricInterpretation: string, values: number[]): StoredFrame => ({
     rows: 1,

@@ -118,20 +118,22 @@ describe('the page', () => {
     await page.locator('.card', { hasText: /worsened/ }).waitFor({ timeout: READ_MS });
     await shot('5-effusion');
     await page.getByRole('link', { name: 'Show the evidence' }).click();
-    await page.getByAltText(/^Current/).waitFor();
-    await page.getByAltText(/^Prior/).waitFor();
-    await until(async () => (await naturalWidth('.pair figure:last-child img')) > 100, 20_000);
+    await page.getByRole('img', { name: /^Current/ }).waitFor();
+    await page.getByRole('img', { name: /^Prior/ }).waitFor();
+    await page.getByText(/aligned by the reader’s registration/).waitFor();
     expect(await page.locator('.mark.worsened').count()).toBeGreaterThan(0);
     await page.locator('.findings > li.worsened').first().hover();
     await shot('6-evidence-films');
     await page.getByRole('button', { name: 'Swipe' }).click();
     await page.getByRole('slider').fill('30');
-    expect(await page.locator('.upper').evaluate((image) => getComputedStyle(image).clipPath)).toContain('30%');
+    expect(await page.locator('.panel.current').evaluate((panel) => getComputedStyle(panel).clipPath)).toContain('30%');
     await shot('7-swipe');
-    await page.keyboard.press('4');
+    await page.getByRole('application').focus();
+    await page.keyboard.press('d');
     expect(await page.getByRole('button', { name: 'Difference' }).getAttribute('aria-pressed')).toBe('true');
-    await until(async () => (await naturalWidth('.stacked img')) > 100, 20_000);
     await shot('8-difference');
+    await page.keyboard.press('o');
+    await until(async () => (await naturalWidth('.reader-picture img')) > 100, 20_000);
   });
 
   test('what could not be read says so and writes nothing', async () => {

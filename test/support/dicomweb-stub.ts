@@ -13,6 +13,8 @@ export type Misbehaviour =
   | { readonly kind: 'no-boundary' }
   | { readonly kind: 'no-closing' }
   | { readonly kind: 'truncate-part' }
+  /** What a proxy, a wrong content type or a broken server makes of multipart. */
+  | { readonly kind: 'answer'; readonly contentType: string; readonly body: string | Uint8Array }
   | { readonly kind: 'other-study'; readonly file: Uint8Array }
   | { readonly kind: 'replace-files'; readonly files: readonly Uint8Array[] };
 
@@ -21,6 +23,8 @@ export interface StubOptions {
   /** Called for every request; a returned misbehaviour replaces or spoils the answer. */
   readonly misbehave?: (request: { readonly path: string; readonly count: number }) => Misbehaviour | undefined;
   /** How multipart bodies are written. */
+  /** Where metadata says that pixels lie; `/bulk` under an instance is answered. */
+  readonly bulkDataUri?: string;
   readonly style?: 'content-length' | 'scan' | 'unquoted' | 'preamble' | 'single';
 }
 
@@ -61,7 +65,7 @@ export async function startDicomWebStub(
       void store(request, response, add);
       return;
     }
-    answer(request, response, stored, wrong, options.style ?? 'content-length');
+    answer(request, response, stored, wrong, options);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -90,6 +94,9 @@ function spoil(wrong: Misbehaviour, request: IncomingMessage, response: ServerRe
       response.on('close', () => clearInterval(timer));
       return true;
     }
+    case 'answer':
+      response.writeHead(200, { 'content-type': wrong.contentType }).end(wrong.body);
+      return true;
     case 'html':
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>proxy</html>');
       return true;
@@ -125,7 +132,7 @@ function answer(
   response: ServerResponse,
   stored: readonly Stored[],
   wrong: Misbehaviour | undefined,
-  style: NonNullable<StubOptions['style']>,
+  { style = 'content-length', bulkDataUri }: StubOptions,
 ): void {
   const url = new URL(request.url ?? '/', 'http://stub');
   const path = url.pathname
@@ -173,7 +180,15 @@ function answer(
   } else if (found.length === 0) {
     response.writeHead(404).end();
   } else if (level4 === 'metadata') {
-    json(found.map(({ file }) => metadata(file)));
+    const bulk = bulkDataUri ? { '7FE00010': { vr: 'OW', BulkDataURI: bulkDataUri } } : {};
+    json(found.map(({ file }) => ({ ...metadata(file), ...bulk })));
+  } else if (level4 === 'rendered') {
+    response.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.from('89504e470d0a1a0a', 'hex'));
+  } else if (level4 === 'bulk') {
+    const { file } = found[0]!;
+    const { dataOffset, length } = file.dataSet.elements.x7fe00010!;
+    const type = `application/octet-stream; transfer-syntax=${file.header.transferSyntaxUid}`;
+    multipart(response, [file.dataSet.byteArray.subarray(dataOffset, dataOffset + length)], type, wrong, style);
   } else if (level4 === 'frames') {
     const { file } = found[0]!;
     const type = `application/octet-stream; transfer-syntax=${file.header.transferSyntaxUid}`;

@@ -22,6 +22,7 @@ const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
 const fhir = createFhirServer({ base });
 const client: FhirClient = createFhirClient({ base, fetch: fhir.fetch });
 const rendered: string[] = [];
+const view = { levels: [{ width: 2, height: 1, values: Uint16Array.of(0, 65_535) }], window: { low: 0, high: 1 } };
 let servers: Server[] = [];
 let open = '';
 let closed = '';
@@ -116,6 +117,12 @@ async function listen(options: { demo: boolean }): Promise<string> {
       rendered.push(study);
       return png;
     },
+    film: async ({ study }) => {
+      rendered.push(study);
+      return view;
+    },
+    pair: async () => ({ matrix: [1, 0, 0, 0, 1, 0], score: 0.9 }),
+    timeline: async () => [],
     publicUrl: () => 'http://localhost',
     status: async () => ({
       version: '0.1.0',

@@ -3,9 +3,12 @@ import { registerAffine } from '../../imaging/register.ts';
 import { invertMatrix, type Matrix } from '../../imaging/warp.ts';
 import { resize } from '../../resample.ts';
 import { CELLS, cut, type FilmWindow, type LungMaps } from './lungs.ts';
+import { fineStructure } from './structure.ts';
 
 /** Side of the pictures that are aligned. */
 const SIDE = 224;
+/** Side of those whose fine structure is compared. */
+const FINE = 320;
 
 export interface Alignment {
   readonly score: number;
@@ -18,11 +21,12 @@ export interface Alignment {
 
 /** Aligns two films by the structure inside and around their lungs; both windows already hold the lungs at one scale. */
 export function align(one: GreyImage, oneMaps: LungMaps, other: GreyImage, otherMaps: LungMaps): Alignment {
-  const fixed = square(one, oneMaps.window);
-  const moving = square(other, otherMaps.window);
+  const fixed = square(one, oneMaps.window, SIDE);
+  const moving = square(other, otherMaps.window, SIDE);
+  const masks = [lungMask(oneMaps, SIDE), lungMask(otherMaps, SIDE)] as const;
   const { matrix, score, overlap } = registerAffine(fixed, moving, {
-    mask: lungMask(oneMaps),
-    movingMask: lungMask(otherMaps),
+    mask: masks[0],
+    movingMask: masks[1],
     maxRotation: 12,
     maxScale: 1.25,
     maxShift: 0.15,
@@ -36,6 +40,24 @@ export function align(one: GreyImage, oneMaps: LungMaps, other: GreyImage, other
     cells: rescale(matrix, ratio, (ratio - 1) / 2),
     pixels: compose(invertMatrix(placed(otherMaps.window)), compose(matrix, placed(oneMaps.window))),
   };
+}
+
+/** Correlation of the fine structure of two aligned films (structure.ts), −1 to 1. */
+export function bones(
+  one: GreyImage,
+  oneMaps: LungMaps,
+  other: GreyImage,
+  otherMaps: LungMaps,
+  { cells }: Alignment,
+): number {
+  // from pixels of the squares to cells and back, pixel centres included
+  const ratio = CELLS / FINE;
+  return fineStructure(
+    square(one, oneMaps.window, FINE),
+    square(other, otherMaps.window, FINE),
+    rescale(cells, ratio, (ratio - 1) / 2),
+    [lungMask(oneMaps, FINE), lungMask(otherMaps, FINE)],
+  );
 }
 
 /** Pixels of a film → pixels of its square picture. */
@@ -55,34 +77,38 @@ function rescale(matrix: Matrix, ratio: number, offset: number): Matrix {
   );
 }
 
-function square(image: GreyImage, window: FilmWindow): GreyImage {
-  const scale = Math.min(1, SIDE / window.side);
+function square(image: GreyImage, window: FilmWindow, side: number): GreyImage {
+  const scale = Math.min(1, side / window.side);
   // shrink first: the film may be a hundred times larger than what is compared
   const small =
     scale < 1
       ? resize(image, Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale)))
       : image;
   const part = { x: window.x * scale, y: window.y * scale, side: window.side * scale };
-  return resize(cut(small, part), SIDE, SIDE);
+  return resize(cut(small, part), side, side);
 }
 
 /** The lungs with a margin of a tenth of the window, so that ribs, diaphragm and heart borders count. */
-function lungMask(maps: LungMaps): Uint8Array {
+function lungMask(maps: LungMaps, side: number): Uint8Array {
   const margin = Math.round(CELLS * 0.05);
-  const mask = new Uint8Array(SIDE * SIDE);
+  const cells = new Uint8Array(CELLS * CELLS);
   for (let i = 0; i < maps.right.length; i++) {
     if (Math.max(maps.right[i]!, maps.left[i]!) <= 0.5) {
       continue;
     }
     const x = i % CELLS;
     const y = (i - x) / CELLS;
-    const to = Math.min(SIDE, (x + margin + 1) * 2);
-    const from = Math.max(0, (x - margin) * 2);
     for (const row of [y - margin, y, y + margin]) {
       if (row >= 0 && row < CELLS) {
-        mask.fill(1, row * 2 * SIDE + from, row * 2 * SIDE + to);
-        mask.fill(1, (row * 2 + 1) * SIDE + from, (row * 2 + 1) * SIDE + to);
+        cells.fill(1, row * CELLS + Math.max(0, x - margin), row * CELLS + Math.min(CELLS, x + margin + 1));
       }
+    }
+  }
+  const mask = new Uint8Array(side * side);
+  for (let y = 0, i = 0; y < side; y++) {
+    const row = Math.floor((y * CELLS) / side) * CELLS;
+    for (let x = 0; x < side; x++, i++) {
+      mask[i] = cells[row + Math.floor((x * CELLS) / side)]!;
     }
   }
   return mask;

@@ -1,3 +1,4 @@
+import { confidenceOf, technique } from './confidence.ts';
 import {
   type Change,
   type FilmReading,
@@ -14,7 +15,9 @@ import {
  * were re-exposed, turned, shifted and cropped (bench/chest-xray-comparison.ts), and none was fitted to expert labels.
  */
 export const thresholds = {
-  /** Mean share of air missing in one lung. */
+  /** Mean share of air missing in both lungs. */
+  overall: 0.05,
+  /** In one lung. */
   lung: 0.05,
   /** In one zone. */
   zone: 0.11,
@@ -30,24 +33,24 @@ export const thresholds = {
  * breasts and technique move these values as much as disease does; absence is therefore never stated for the lungs.
  */
 const presence = {
-  lung: 0.4,
-  zone: 0.58,
+  lung: 0.24,
+  zone: 0.33,
   /** More than the same zone of the other lung. */
-  asymmetry: 0.15,
-  base: 0.7,
+  asymmetry: 0.14,
+  base: 0.47,
   /** How far fluid-like density exceeds the middle of the lung above it, and what it must reach to be called so. */
   layer: 0.2,
-  layerFloor: 0.5,
+  layerFloor: 0.4,
   heart: { PA: 0.57, AP: 0.6, unknown: 0.6 },
   /** Density beside the heart that hides its edge. */
-  hidden: { base: 0.55, zone: 0.5 },
+  hidden: { base: 0.5, zone: 0.4 },
 } as const;
 
 /** Relative difference of lung height to width beyond which heart ratios are not comparable. */
 const INFLATION = 0.15;
 
 export interface Comparison {
-  readonly overall: { readonly change: Change; readonly difference: number };
+  readonly overall: { readonly change: Change; readonly difference: number; readonly confidence?: number };
   readonly findings: readonly FindingChange[];
   readonly notJudged: readonly NotJudged[];
 }
@@ -71,7 +74,9 @@ export function compareFilms(prior: FilmReading, current: FilmReading): Comparis
     notJudged.push({ finding, reason: 'not-measured' });
   }
   const difference = mean(Object.values(current.opacity)) - mean(Object.values(prior.opacity));
-  return { overall: { change: changeOf(difference, thresholds.lung), difference }, findings, notJudged };
+  const change = changeOf(difference, thresholds.overall);
+  const confidence = confidenceOf(change, difference, thresholds.overall, 'overall', technique(prior, current));
+  return { overall: { change, difference, confidence }, findings, notJudged };
 }
 
 /** Density is measured; these need more than density. */
@@ -98,7 +103,17 @@ function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly
   const up = moved.some((zone) => current.opacity[zone] > prior.opacity[zone]);
   const down = moved.some((zone) => current.opacity[zone] < prior.opacity[zone]);
   // one zone is enough when no other contradicts it
-  const change = up !== down ? (up ? 'worsened' : 'improved') : changeOf(difference, thresholds.lung);
+  const byZone = up !== down;
+  const change = byZone ? (up ? 'worsened' : 'improved') : changeOf(difference, thresholds.lung);
+  const most = own.reduce((sum, zone) => {
+    const here = current.opacity[zone] - prior.opacity[zone];
+    return Math.abs(here) > Math.abs(sum) ? here : sum;
+  }, 0);
+  const spread = technique(prior, current);
+  const confidence = Math.max(
+    confidenceOf(change, difference, thresholds.lung, 'lung', spread),
+    byZone ? confidenceOf(change, most, thresholds.zone, 'zone', spread) : 0,
+  );
   const other = zonesOf(side === 'right' ? 'left' : 'right');
   const dense = (film: FilmReading): boolean =>
     value(film) >= presence.lung ||
@@ -122,6 +137,7 @@ function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly
       side,
       change,
       presence: presences,
+      confidence,
       measure: { prior: value(prior), current: value(current), threshold: thresholds.lung },
       zones: change === 'stable' || moved.length === 0 ? denser : moved,
     },
@@ -149,7 +165,8 @@ function effusion(prior: FilmReading, current: FilmReading, side: Side): readonl
   if (!layered(denser, presence.layerFloor)) {
     return [];
   }
-  const change = changeOf(current.base[side] - prior.base[side], thresholds.base);
+  const difference = current.base[side] - prior.base[side];
+  const change = changeOf(difference, thresholds.base);
   const presences = presenceOf(change, layered(prior, presence.base), layered(current, presence.base));
   return presences
     ? [
@@ -158,6 +175,7 @@ function effusion(prior: FilmReading, current: FilmReading, side: Side): readonl
           side,
           change,
           presence: presences,
+          confidence: confidenceOf(change, difference, thresholds.base, 'base', technique(prior, current)),
           measure: { prior: prior.base[side], current: current.base[side], threshold: thresholds.base },
           zones: [`${side}-lower`],
         },
@@ -186,9 +204,11 @@ function heartSize(prior: FilmReading, current: FilmReading): FindingChange | No
   }
   const seen = (film: FilmReading, ratio: number): Presence =>
     ratio >= presence.heart[film.view] ? 'present' : ratio < 0.5 ? 'absent' : 'indeterminate';
+  const change = changeOf(after - before, thresholds.heart);
   return {
     finding,
-    change: changeOf(after - before, thresholds.heart),
+    change,
+    confidence: confidenceOf(change, after - before, thresholds.heart, 'heart', technique(prior, current)),
     presence: { prior: seen(prior, before), current: seen(current, after) },
     measure: { prior: before, current: after, threshold: thresholds.heart },
     zones: [],

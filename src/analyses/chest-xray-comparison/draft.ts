@@ -114,10 +114,15 @@ function measured(one: FindingChange): string {
   }
   const { prior, current, threshold } = one.measure;
   if (one.finding === 'cardiomegaly') {
-    return `Heart over chest width ${prior.toFixed(2)} on the prior and ${current.toFixed(2)} on the current film; differences under ${threshold.toFixed(2)} count as stable.`;
+    return `Heart over chest width ${prior.toFixed(2)} on the prior and ${current.toFixed(2)} on the current film; differences under ${threshold.toFixed(2)} count as stable.${sure(one)}`;
   }
   const percent = (value: number): string => `${Math.round(value * 100)} %`;
-  return `${nameOf(one)}: opacity ${percent(prior)} on the prior and ${percent(current)} on the current film (share of the soft tissue around the lungs that is darker); differences under ${percent(threshold)} count as stable.`;
+  return `${nameOf(one)}: opacity ${percent(prior)} on the prior and ${percent(current)} on the current film (0 % as dark as clear lung, 100 % as bright as dense tissue); differences under ${percent(threshold)} count as stable.${sure(one)}`;
+}
+
+/** The reader's own confidence, which knows of errors of measurement alone. */
+function sure({ confidence }: FindingChange): string {
+  return confidence === undefined ? '' : ` Confidence, by the noise of the measure: ${Math.round(100 * confidence)} %.`;
 }
 
 function studyReference(role: Role, input: ComparisonInput): { reference: string; display: string } | undefined {

@@ -6,18 +6,18 @@ import { filmMeasure } from './films.ts';
 import type { ComparisonFinding } from './finding.ts';
 import type { ComparisonInput } from './input.ts';
 
-const VERSION = '1.0.0';
+const VERSION = '2.0.0';
 
 /**
  * Compares what was measured on each film. It does the whole comparison a second time with the films exchanged; the swap
  * guard holds one against the other.
  */
 export async function embeddedReader(models: Models): Promise<Reader<ComparisonInput, ComparisonFinding>> {
-  const { model, measure } = await filmMeasure(models);
+  const { models: used, measure } = await filmMeasure(models);
   return {
     id: 'embedded',
     version: VERSION,
-    models: [model],
+    models: used,
     async read(input, signal) {
       const pair = await measure(input, signal);
       if (isAbstention(pair)) {

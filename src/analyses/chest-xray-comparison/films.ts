@@ -1,11 +1,12 @@
 import type { Models } from '../../inference/model.ts';
 import { type Abstention, abstain, isAbstention } from '../analysis.ts';
-import { type Alignment, align } from './align.ts';
+import { type Alignment, align, bones } from './align.ts';
 import { differenceMap } from './difference.ts';
 import type { ComparisonFinding, FilmReading } from './finding.ts';
 import type { ComparisonInput, Film } from './input.ts';
 import { findLungs, type LungMaps } from './lungs.ts';
 import { measureFilm } from './measure.ts';
+import { opacityOf } from './opacity.ts';
 import { viewOf } from './view.ts';
 
 export interface MeasuredFilm {
@@ -22,20 +23,21 @@ export interface MeasuredPair {
 }
 
 export interface FilmMeasure {
-  readonly model: { readonly id: string; readonly version: string };
+  readonly models: readonly { readonly id: string; readonly version: string }[];
   measure(input: ComparisonInput, signal: AbortSignal): Promise<MeasuredPair | Abstention>;
 }
 
 /** Correlation of structure above which two films are one exposure; real films of one person reached 0.96. */
 const SAME = 0.975;
 
-/** Measures each film by itself with models/lung-field and aligns the two. */
+/** Measures each film by itself with models/lung-field and models/lung-opacity, and aligns the two. */
 export async function filmMeasure(models: Models): Promise<FilmMeasure> {
-  const model = await models.tensor('lung-field');
+  const [field, density] = [await models.tensor('lung-field'), await models.tensor('lung-opacity')];
 
   async function one(film: Film, name: string, signal: AbortSignal): Promise<MeasuredFilm | Abstention> {
     const { image, header } = film.radiograph;
-    const maps = await findLungs(image, model, signal);
+    const fields = await findLungs(image, field, signal);
+    const maps = fields && (await opacityOf(fields, density, signal));
     const reading = maps && measureFilm(image, maps, viewOf(header));
     return maps && reading
       ? { film, maps, reading }
@@ -43,7 +45,7 @@ export async function filmMeasure(models: Models): Promise<FilmMeasure> {
   }
 
   return {
-    model: { id: model.id, version: model.version },
+    models: [field, density].map(({ id, version }) => ({ id, version })),
     async measure(input, signal) {
       const prior = await one(input.prior, 'prior', signal);
       if (isAbstention(prior)) {
@@ -61,7 +63,18 @@ export async function filmMeasure(models: Models): Promise<FilmMeasure> {
         current,
         common: {
           films: { prior: prior.reading, current: current.reading },
-          registration: { score: forward.score, overlap: forward.overlap, matrix: forward.pixels },
+          registration: {
+            score: forward.score,
+            overlap: forward.overlap,
+            structure: bones(
+              current.film.radiograph.image,
+              current.maps,
+              prior.film.radiograph.image,
+              prior.maps,
+              forward,
+            ),
+            matrix: forward.pixels,
+          },
           // the same exposure is the same whichever way it is looked at
           sameFilm: Math.min(forward.score, backward.score) >= SAME,
           difference: differenceMap(prior.maps, current.maps, forward.cells),

@@ -45,6 +45,12 @@ export interface FilmReading {
   readonly heartRatio?: number;
   /** Height of the lungs over their width: falls in expiration. */
   readonly inflation: number;
+  /** Degrees by which the line between both lungs is turned in the picture; positive is clockwise. */
+  readonly tilt: number;
+  /** Logarithm of the right lung's area over the left one's: far from 0 where the chest is turned about its long axis. */
+  readonly turn: number;
+  /** Range of grey within which nine tenths of chest and lungs lie, 0 to 1: small on a film that is flat or badly exposed. */
+  readonly contrast: number;
 }
 
 /** One finding, judged on both films. */
@@ -56,6 +62,8 @@ export interface FindingChange {
   readonly presence: Readonly<Record<Role, Presence>>;
   /** What was measured, where a reader measures: share of air missing, or heart ratio. */
   readonly measure?: { readonly prior: number; readonly current: number; readonly threshold: number };
+  /** How likely the stated change is, given how much two films of an unchanged chest differ; absent where none is known. */
+  readonly confidence?: number;
   /** Zones in which it changed, or in which it lies where it did not. */
   readonly zones: readonly Zone[];
   /** Where to look, on the current film. */
@@ -85,13 +93,15 @@ export interface ComparisonFinding {
     /** Correlation of the structure of both films inside the lungs after alignment, −1 to 1. */
     readonly score: number;
     readonly overlap: number;
+    /** Correlation of fine structure, mostly of bones, −1 to 1; absent from findings of earlier versions. */
+    readonly structure?: number;
     /** Current film → prior film, see src/imaging/warp.ts. */
     readonly matrix: readonly [number, number, number, number, number, number];
   };
   /** Both studies hold the same exposure. */
   readonly sameFilm: boolean;
   /** Both lungs together; positive differences are more opacity. */
-  readonly overall: { readonly change: Change; readonly difference: number };
+  readonly overall: { readonly change: Change; readonly difference: number; readonly confidence?: number };
   readonly findings: readonly FindingChange[];
   readonly notJudged: readonly NotJudged[];
   readonly difference?: DifferenceMap;
@@ -138,6 +148,9 @@ const film = object(
     opacity: object(Object.fromEntries(zones.map((zone) => [zone, unit]))),
     base: object({ right: unit, left: unit }),
     inflation: { type: 'number', exclusiveMinimum: 0 },
+    tilt: { type: 'number', minimum: -180, maximum: 180 },
+    turn: { type: 'number', minimum: -6, maximum: 6 },
+    contrast: unit,
   },
   { heartRatio: unit },
 );
@@ -146,13 +159,16 @@ const film = object(
 export const schema = object(
   {
     films: object({ prior: film, current: film }),
-    registration: object({
-      score: { type: 'number', minimum: -1, maximum: 1 },
-      overlap: unit,
-      matrix: { type: 'array', items: { type: 'number' }, minItems: 6, maxItems: 6 },
-    }),
+    registration: object(
+      {
+        score: { type: 'number', minimum: -1, maximum: 1 },
+        overlap: unit,
+        matrix: { type: 'array', items: { type: 'number' }, minItems: 6, maxItems: 6 },
+      },
+      { structure: { type: 'number', minimum: -1, maximum: 1 } },
+    ),
     sameFilm: { type: 'boolean' },
-    overall: object({ change, difference: { type: 'number', minimum: -1, maximum: 1 } }),
+    overall: object({ change, difference: { type: 'number', minimum: -1, maximum: 1 } }, { confidence: unit }),
     findings: {
       type: 'array',
       maxItems: 20,
@@ -166,6 +182,7 @@ export const schema = object(
         {
           side,
           region: box,
+          confidence: unit,
           measure: object({ prior: unit, current: unit, threshold: unit }),
         },
       ),

@@ -31,17 +31,30 @@ export function samePerson({ prior, current, patient }: ComparisonInput): boolea
   return agrees(films[0], films[1]) && (chart === undefined || films.every((film) => agrees(film, chart)));
 }
 
+/** Whether what the films say of their patient was held against each other, or against the chart, and something agreed. */
+export function personIsKnown({ prior, current, patient }: ComparisonInput): boolean {
+  const films = [fromHeader(prior.radiograph.header), fromHeader(current.radiograph.header)] as const;
+  const says = (one: Person, other: Person): boolean => Object.values(held(one, other)).includes(true);
+  return says(films[0], films[1]) || (patient !== undefined && films.every((film) => says(film, fromChart(patient))));
+}
+
+/** What two records say alike (true) or unlike (false); undefined where one of them says nothing. */
+function held(one: Person, other: Person) {
+  const some = <T>(a: readonly T[], b: readonly T[], equal: (x: T, y: T) => boolean): boolean | undefined =>
+    a.length > 0 && b.length > 0 ? a.some((x) => b.some((y) => equal(x, y))) : undefined;
+  return {
+    dates: one.birthDate && other.birthDate ? one.birthDate === other.birthDate : undefined,
+    names: some(one.names, other.names, sameName),
+    ids: some(one.ids, other.ids, (x, y) => x === y),
+  };
+}
+
 /**
  * A birth date or a name that differs is another person. A number that differs is not by itself, since hospitals number
  * differently, but then name and birth date must both be there and agree.
  */
 function agrees(one: Person, other: Person): boolean {
-  const dates = one.birthDate && other.birthDate ? one.birthDate === other.birthDate : undefined;
-  const names =
-    one.names.length > 0 && other.names.length > 0
-      ? one.names.some((a) => other.names.some((b) => sameName(a, b)))
-      : undefined;
-  const ids = one.ids.length > 0 && other.ids.length > 0 ? one.ids.some((id) => other.ids.includes(id)) : undefined;
+  const { dates, names, ids } = held(one, other);
   if (dates === false || names === false) {
     return false;
   }

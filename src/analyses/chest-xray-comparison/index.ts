@@ -11,7 +11,7 @@ import { candidates, type PairOptions } from './pair.ts';
 import { summarize } from './summary.ts';
 
 /** Raised when a finding, its guards or its Observations change: older results are then read again. */
-const VERSION = '1.0.0';
+const VERSION = '1.1.0';
 
 /** The current frontal chest radiograph against the last comparable one. */
 export function chestXrayComparison(

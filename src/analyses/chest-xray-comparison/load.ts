@@ -2,14 +2,14 @@ import type { DocumentReference, Endpoint, ImagingStudy, Patient } from '@medplu
 import { IntervalError } from '../../errors.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import type { DicomWeb } from '../../imaging/dicomweb.ts';
-import type { Radiograph } from '../../imaging/image.ts';
+import type { DicomHeader, Radiograph } from '../../imaging/image.ts';
 import { readRadiograph } from '../../imaging/radiograph.ts';
 import { type Abstention, abstain, type Candidate, isAbstention, type LoadWorld } from '../analysis.ts';
 import { refuse } from './guards.ts';
 import { identityOf } from './identity.ts';
 import type { ComparisonInput, Film } from './input.ts';
 import { studyUid, versionOf } from './study.ts';
-import { projectionModalities, saysDerived, saysLateral, saysNoChest } from './view.ts';
+import { projectionModalities, saysDerived, saysLateral, saysNoChest, saysProcessed, saysTurned } from './view.ts';
 
 /** Images of one study that are looked at; a chest study has one to four. */
 const MAX_INSTANCES = 8;
@@ -43,7 +43,7 @@ export async function load(
     });
   }
   const input: ComparisonInput = { prior: films[0]!, current: films[1]!, patient: identityOf(patient) };
-  return refuse(input) ?? input;
+  return refuse(input) ?? turned(input) ?? input;
 }
 
 /** Input from the two files of the command line. */
@@ -60,7 +60,14 @@ export async function open(
     return { radiograph: await readRadiograph(bytes, decoder, { signal }) };
   };
   const input: ComparisonInput = { prior: await film('prior'), current: await film('current') };
-  return refuse(input) ?? input;
+  return refuse(input) ?? turned(input) ?? input;
+}
+
+/** Sides are told by where they stand on the film: one that is stored otherwise is not read. */
+function turned({ prior, current }: ComparisonInput): Abstention | undefined {
+  return [prior, current].some(({ radiograph }) => saysTurned(radiograph.header))
+    ? abstain('view-mirrored', 'The header of a film says that it is stored mirrored or turned.')
+    : undefined;
 }
 
 async function readAgain(reference: string, version: string, world: LoadWorld): Promise<ImagingStudy | Abstention> {
@@ -97,8 +104,8 @@ export async function fetchImages(
   if (stored.length > 0) {
     return stored;
   }
-  const own = studyUid(study) ? world.dicomweb() : undefined;
-  if (own) {
+  const own = world.dicomweb();
+  if (own && (study.identifier ?? []).length > 0) {
     return fetchFromPacs(study, own, world.signal);
   }
   throw new IntervalError(
@@ -130,23 +137,39 @@ async function fetchFromPacs(
   dicomweb: DicomWeb,
   signal: AbortSignal,
 ): Promise<readonly Uint8Array[]> {
-  const uid = studyUid(study);
-  const series = (study.series ?? []).filter(
-    (one) => one.modality?.code === undefined || projectionModalities.has(one.modality.code.toUpperCase()),
+  const uid = studyUid(study) ?? (await uidByAccession(study, dicomweb, signal));
+  if (!uid) {
+    throw new IntervalError('study-incomplete', 'The chart does not say under which number the PACS keeps a study.');
+  }
+  const listed = (study.series ?? []).map(({ uid, modality }) => ({ seriesUid: uid ?? '', modality: modality?.code }));
+  const series = (listed.length > 0 ? listed : await dicomweb.searchSeries(uid, { signal })).filter(
+    ({ modality, seriesUid }) => seriesUid && (!modality || projectionModalities.has(modality.toUpperCase())),
   );
-  if (!uid || series.length === 0) {
-    throw new IntervalError('study-incomplete', 'The chart does not say under which numbers the PACS keeps a study.');
+  if (series.length === 0) {
+    throw new IntervalError('study-incomplete', 'A study has no series of radiographs.');
   }
   const images: Uint8Array[] = [];
-  for (const one of series.slice(0, MAX_INSTANCES)) {
-    images.push(
-      ...(await dicomweb.retrieveSeries(uid, one.uid!, {
-        signal,
-        maxInstances: MAX_INSTANCES,
-      })),
-    );
+  for (const { seriesUid } of series.slice(0, MAX_INSTANCES)) {
+    images.push(...(await dicomweb.retrieveSeries(uid, seriesUid, { signal, maxInstances: MAX_INSTANCES })));
   }
   return images;
+}
+
+/** The only study that the PACS has under the chart's accession number; two are none. */
+async function uidByAccession(
+  study: ImagingStudy,
+  dicomweb: DicomWeb,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const accessionNumber = study.identifier?.find(({ type }) =>
+    type?.coding?.some(({ code }) => code === 'ACSN'),
+  )?.value;
+  // * and ? are wildcards of the search
+  if (!accessionNumber || /[*?\\]/.test(accessionNumber)) {
+    return undefined;
+  }
+  const found = await dicomweb.searchStudies({ accessionNumber }, { signal });
+  return found.length === 1 ? found[0]!.studyUid : undefined;
 }
 
 /** Convention: a DocumentReference whose attachment is application/dicom and which is related to the study. */
@@ -175,10 +198,30 @@ async function fetchFromBinary(
   return files.map(({ bytes }) => bytes);
 }
 
+/** Order in which images of a study are taken, by their headers. */
+export function byPreference(one: DicomHeader, other: DicomHeader): number {
+  return (
+    penalty(one) - penalty(other) ||
+    (one.acquired ?? '').localeCompare(other.acquired ?? '') ||
+    other.rows * other.columns - one.rows * one.columns
+  );
+}
+
+function penalty(header: DicomHeader): number {
+  return (
+    (saysProcessed(header) ? 16 : 0) +
+    (saysNoChest(header) ? 8 : 0) +
+    (saysLateral(header) ? 4 : 0) +
+    (/^[LR]$/i.test(header.laterality ?? '') ? 2 : 0) +
+    (saysDerived(header) ? 1 : 0)
+  );
+}
+
 /**
- * The frontal film of a study: acquired rather than derived, frontal rather than lateral, then the earliest, then the
- * largest. When every image says lateral the first stays, and the guards say why it is not compared. An image that cannot
- * be read counts only when no other can.
+ * The frontal film of a study: acquired rather than derived, frontal rather than lateral, of both sides, then the earliest,
+ * then the largest. What a header says was made from a film (inverted, bones suppressed, enhanced) or is not meant for the
+ * eye is never taken. When every image says lateral the first stays, and the guards say why it is not compared. An image
+ * that cannot be read counts only when no other can.
  */
 export async function frontalFilm(
   files: readonly Uint8Array[],
@@ -189,7 +232,12 @@ export async function frontalFilm(
   let failure: unknown;
   for (const bytes of files) {
     try {
-      films.push(await readRadiograph(bytes, decoder, { signal }));
+      const film = await readRadiograph(bytes, decoder, { signal });
+      if (saysProcessed(film.header)) {
+        failure ??= new IntervalError('study-incomplete', 'A study holds only images made from a film, not the film.');
+      } else {
+        films.push(film);
+      }
     } catch (error) {
       if (!(error instanceof IntervalError) || error.kind !== 'input') {
         throw error;
@@ -197,14 +245,7 @@ export async function frontalFilm(
       failure ??= error;
     }
   }
-  const penalty = ({ header }: Radiograph): number =>
-    (saysNoChest(header) ? 4 : 0) + (saysLateral(header) ? 2 : 0) + (saysDerived(header) ? 1 : 0);
-  const [best] = films.toSorted(
-    (one, other) =>
-      penalty(one) - penalty(other) ||
-      (one.header.acquired ?? '').localeCompare(other.header.acquired ?? '') ||
-      other.image.data.length - one.image.data.length,
-  );
+  const [best] = films.toSorted((one, other) => byPreference(one.header, other.header));
   if (!best) {
     throw failure ?? new IntervalError('study-incomplete', 'A study holds no images.');
   }

@@ -14,15 +14,17 @@ export interface FilmWindow {
 }
 
 /** What models/lung-field says of one film; each map CELLS × CELLS, 0 to 1, over `window`. */
-export interface LungMaps {
+export interface LungFields {
   readonly window: FilmWindow;
   readonly right: Float32Array;
   readonly left: Float32Array;
   readonly heart: Float32Array;
-  /**
-   * Opacity: which share of the soft tissue around the lungs is darker than this point, so 0 where a lung is as black as
-   * nothing around it and 1 where it is whiter than everything. A rank: no exposure, window or gamma changes it.
-   */
+  /** The film itself at this scale, 0 to 1; 0 where the window reaches beyond it. */
+  readonly grey: Float32Array;
+}
+
+/** With what models/lung-opacity says: share of the air that is gone, 0 to 1, per cell (opacity.ts). */
+export interface LungMaps extends LungFields {
   readonly opacity: Float32Array;
 }
 
@@ -34,7 +36,7 @@ export async function findLungs(
   image: GreyImage,
   model: TensorModel,
   signal: AbortSignal,
-): Promise<LungMaps | undefined> {
+): Promise<LungFields | undefined> {
   const scale = Math.min(1, (SIDE * 3) / Math.max(image.width, image.height));
   const small = scale < 1 ? resize(image, Math.round(image.width * scale), Math.round(image.height * scale)) : image;
   const whole = Math.max(small.width, small.height);
@@ -53,14 +55,18 @@ export async function findLungs(
   return { ...maps, window: { x: x / scale, y: y / scale, side: side / scale } };
 }
 
-async function look(image: GreyImage, window: FilmWindow, model: TensorModel, signal: AbortSignal): Promise<LungMaps> {
+async function look(
+  image: GreyImage,
+  window: FilmWindow,
+  model: TensorModel,
+  signal: AbortSignal,
+): Promise<LungFields> {
   const grey = resize(cut(image, window), SIDE, SIDE).data;
   const data = equalise(grey);
   const output = await model.run({ image: { type: 'float32', dims: [1, 1, SIDE, SIDE], data } }, signal);
   const maps = output.maps!.data as Float32Array;
   const plane = (n: number): Float32Array => maps.slice(n * CELLS * CELLS, (n + 1) * CELLS * CELLS);
-  const [right, left, heart] = [plane(0), plane(1), plane(2)];
-  return { window, right, left, heart, opacity: opacityOf(halve(grey), right, left) };
+  return { window, right: plane(0), left: plane(1), heart: plane(2), grey: halve(grey) };
 }
 
 /** Mean over 2 × 2. */
@@ -70,51 +76,6 @@ function halve(grey: Float32Array): Float32Array {
     const at = 4 * (i - x) + 2 * x;
     return (grey[at]! + grey[at + 1]! + grey[at + SIDE]! + grey[at + SIDE + 1]!) / 4;
   });
-}
-
-/** Soft tissue around the lungs: a ring that begins 2 cells outside them and is 10 wide, black borders left out. */
-function opacityOf(grey: Float32Array, right: Float32Array, left: Float32Array): Float32Array {
-  const lungs = Uint8Array.from(right, (value, i) => (Math.max(value, left[i]!) > 0.5 ? 1 : 0));
-  const inner = dilate(lungs, 2);
-  const outer = dilate(lungs, 12);
-  const around = grey.filter((value, i) => outer[i] && !inner[i] && value > 0.004).sort();
-  if (around.length < 100) {
-    return new Float32Array(grey.length);
-  }
-  return grey.map((value) => rank(around, value));
-}
-
-/** Share of a sorted list that is below a value. */
-function rank(sorted: Float32Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low / sorted.length;
-}
-
-/** Grows a mask by a diamond of the given radius. */
-function dilate(mask: Uint8Array, radius: number): Uint8Array {
-  let from = mask;
-  for (let step = 0; step < radius; step++) {
-    const grown = from.slice();
-    for (let i = 0; i < from.length; i++) {
-      if (from[i]) {
-        const x = i % CELLS;
-        if (x > 0) grown[i - 1] = 1;
-        if (x < CELLS - 1) grown[i + 1] = 1;
-        if (i >= CELLS) grown[i - CELLS] = 1;
-        if (i < CELLS * (CELLS - 1)) grown[i + CELLS] = 1;
-      }
-    }
-    from = grown;
-  }
-  return from;
 }
 
 /** The part of an image under a window, black where there is none. */
@@ -158,7 +119,7 @@ function equalise(values: Float32Array): Float32Array {
   return values.map((value) => (value > 0.004 ? ranks[step(value)]! : 0));
 }
 
-function windowAround(maps: LungMaps): FilmWindow | undefined {
+function windowAround(maps: LungFields): FilmWindow | undefined {
   let [x0, y0, x1, y1] = [CELLS, CELLS, -1, -1];
   let cells = 0;
   for (let i = 0; i < maps.right.length; i++) {

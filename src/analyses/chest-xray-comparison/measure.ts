@@ -13,6 +13,7 @@ interface Lung {
   /** Mean of the map over its own cells: 1 when the model has no doubt. */
   readonly certainty: number;
   readonly centreX: number;
+  readonly centreY: number;
 }
 
 /** Undefined when one of the lungs is missing. */
@@ -47,6 +48,9 @@ export function measureFilm(image: GreyImage, maps: LungMaps, view: FilmReading[
     base: { right: baseOpacity(right, opaque, 'right'), left: baseOpacity(left, opaque, 'left') },
     ...(ratio > 0.2 && ratio < 0.95 ? { heartRatio: ratio } : {}),
     inflation: height / width,
+    tilt: (Math.atan2(left.centreY - right.centreY, left.centreX - right.centreX) * 180) / Math.PI,
+    turn: Math.log(right.area / left.area),
+    contrast: contrast(maps),
   };
 }
 
@@ -55,7 +59,7 @@ function extent(map: Float32Array): Lung | undefined {
   const columns = new Float32Array(CELLS);
   let area = 0;
   let sum = 0;
-  let sumX = 0;
+  let [sumX, sumY] = [0, 0];
   for (let i = 0; i < map.length; i++) {
     const p = map[i]!;
     if (p > 0.5) {
@@ -65,6 +69,7 @@ function extent(map: Float32Array): Lung | undefined {
       area++;
       sum += p;
       sumX += x;
+      sumY += (i - x) / CELLS;
     }
   }
   if (area < 60) {
@@ -82,6 +87,7 @@ function extent(map: Float32Array): Lung | undefined {
     area,
     certainty: sum / area,
     centreX: sumX / area,
+    centreY: sumY / area,
   };
 }
 
@@ -182,6 +188,13 @@ function clipped(image: GreyImage, maps: LungMaps): number {
     }
   }
   return all === 0 ? 1 : out / all;
+}
+
+/** Between the 5th and the 95th of a hundred cells of the film, black borders left out. */
+function contrast({ grey }: LungMaps): number {
+  const seen = grey.filter((value) => value > 0.004).sort();
+  const at = (share: number): number => seen[Math.floor(share * seen.length)] ?? 0;
+  return Math.max(0, Math.min(1, at(0.95) - at(0.05)));
 }
 
 function toBox(lung: Lung, maps: LungMaps, image: GreyImage): PixelBox {

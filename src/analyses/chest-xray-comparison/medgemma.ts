@@ -39,11 +39,11 @@ const SIDE = 896;
 
 /**
  * Shows both films to MedGemma and asks, one finding a call, whether it improved, stayed or worsened; then the same with
- * the films exchanged, for the swap guard. Measures come from models/lung-field, for the guards and the pictures alone.
+ * the films exchanged, for the swap guard. Measures come from models/lung-field and lung-opacity, for the guards and the pictures alone.
  */
 export async function medgemmaReader(models: Models): Promise<Reader<ComparisonInput, ComparisonFinding>> {
   const chat = chatModel(models);
-  const { model, measure } = await filmMeasure(models);
+  const { models: used, measure } = await filmMeasure(models);
   const prompt = await readPrompt(new URL('./prompts/compare-1.txt', import.meta.url));
 
   /** What the model says of these findings, first film to second; a finding without a clear answer is left out. */
@@ -62,7 +62,7 @@ export async function medgemmaReader(models: Models): Promise<Reader<ComparisonI
   }
 
   return {
-    ...medgemma(VERSION, [prompt], [{ id: chat.id, version: chat.version }, model]),
+    ...medgemma(VERSION, [prompt], [{ id: chat.id, version: chat.version }, ...used]),
     async read(input, signal) {
       const pair = await measure(input, signal);
       if (isAbstention(pair)) {

@@ -1,43 +1,33 @@
 import type { Observation } from '@medplum/fhirtypes';
-import { codeSystem } from '../../fhir/codes.ts';
 import { jobOfTask } from '../../fhir/job-task.ts';
 import type { Summary } from '../../summary.ts';
 import type { Chart, ReaderId, StoredResult } from '../analysis.ts';
-import {
-  type Change,
-  type FindingChange,
-  type FindingCode,
-  type Presence,
-  type Role,
-  type Zone,
-  zonesOf,
-} from './finding.ts';
-import { presenceOf } from './terms.ts';
+import { chestStudies } from './chest-study.ts';
+import { storedChange } from './stored.ts';
+import { earlier, startedOf, studyTime } from './timeline.ts';
 import { byWeight, changesInWords, dayOf, isOpen, nameOf } from './wording.ts';
 
 export const TOPIC = 'chest-xray-comparison';
 
-/** What one stored Observation says. */
-interface StoredChange {
-  readonly finding: FindingCode;
-  readonly side?: 'right' | 'left';
-  readonly change: Change;
-  readonly presence: FindingChange['presence'];
-  readonly zones: readonly Zone[];
-  readonly observation: Observation;
-}
-
 /** The newest comparison that a patient has, or why there is none. */
 export function summarize(results: readonly StoredResult[], chart: Chart): readonly Summary[] {
   const ended = results.filter(({ task }) => ['completed', 'rejected', 'failed'].includes(task.status ?? ''));
-  const newest = ended.toSorted((one, other) => studyTime(other, chart).localeCompare(studyTime(one, chart)))[0];
+  const newestFirst = ended.toSorted((one, other) => studyTime(other, chart).localeCompare(studyTime(one, chart)));
+  // a film that turned out to be no chest hides no comparison
+  const newest = newestFirst.find((one) => reasonOf(one) !== 'not-a-chest') ?? newestFirst[0];
   if (!newest) {
     return [];
   }
-  return newest.task.status === 'completed' ? fromReport(newest, chart) : refused(newest, chart);
+  return newest.task.status === 'completed'
+    ? fromReport(newest, earlier(newest, ended, chart), chart)
+    : refused(newest, chart);
 }
 
-function fromReport({ task, report, observations }: StoredResult, chart: Chart): readonly Summary[] {
+function fromReport(
+  { task, report, observations }: StoredResult,
+  before: readonly string[],
+  chart: Chart,
+): readonly Summary[] {
   if (!report) {
     return [];
   }
@@ -62,12 +52,15 @@ function fromReport({ task, report, observations }: StoredResult, chart: Chart):
           ? `Chest X-ray ${current}: ${first} since ${prior}`
           : `Chest X-ray ${current}: no measurable lung opacity, stable since ${prior}`,
       ),
-      lines: lines.length > 0 ? lines : [report.conclusion ?? 'No measurable lung opacity on either film.'],
+      lines: [
+        ...(lines.length > 0 ? lines : [report.conclusion ?? 'No measurable lung opacity on either film.']),
+        ...before,
+      ],
       sources: [
         source(`Current chest X-ray, ${current}`, currentReference?.reference, report.effectiveDateTime, readBy),
         source(`Prior chest X-ray, ${prior}`, priorReference?.reference, undefined, readBy),
       ].flatMap((one) => one ?? []),
-      caveats: caveats[reader],
+      caveats: [...viewCaveat([currentReference?.reference, priorReference?.reference], chart), ...caveats[reader]],
       links: report.id ? [{ label: 'Review the films and the difference', url: `/review/${report.id}` }] : [],
       suggestions: [],
       overrideReasons: [],
@@ -79,11 +72,23 @@ function fromReport({ task, report, observations }: StoredResult, chart: Chart):
   ];
 }
 
+/** A bedside film against one from the X-ray room: comparable, with what everybody knows about it. */
+function viewCaveat(references: readonly (string | undefined)[], chart: Chart): readonly string[] {
+  const ids = references.map((one) => one?.split('/').at(-1));
+  const studies = chart.studies.filter(({ id }) => id !== undefined && ids.includes(id));
+  const bedside = new Set(chestStudies(studies, undefined, chart).map((one) => one.bedside));
+  return bedside.size > 1
+    ? [
+        'One film was taken at the bedside (AP), the other was not: heart and vessels look larger on it, effusions paler.',
+      ]
+    : [];
+}
+
 /** What each reader cannot do, and what is known of it (README.md beside this file), for whoever acts on a card. */
 const caveats: Readonly<Record<ReaderId, readonly string[]>> = {
   embedded: [
     'The embedded reader measures density inside the lungs and the size of the heart; it does not tell fluid, pneumonia, edema and collapse apart, and it does not look for pneumothorax, nodules, tubes or bones.',
-    'On 34 real pairs scored by radiologists the direction of change was right in 19 (56 %, 95 % interval 42 to 74 %); improvement was overlooked in 4 of 5. Look at both films.',
+    'On 34 real pairs scored by radiologists it was right in 10 of the 11 in which it said that something had changed, and in 7 of the 23 that it called stable: stable means no change that it can measure, and 4 of 5 improvements were overlooked. Look at both films.',
   ],
   medgemma: [
     'MedGemma was asked for the change of five findings, in both orders of the films; answers that did not mirror each other were dropped. It was not asked whether a finding is there, and it does not look for nodules, tubes or bones.',
@@ -98,6 +103,7 @@ const warnings: Readonly<Record<string, string>> = {
 };
 
 const plain: Readonly<Record<string, string>> = {
+  'view-mirrored': 'not compared, a film is stored mirrored or turned',
   'view-lateral': 'not compared, one of the films is not a frontal view',
   'not-a-chest': 'not compared, an image is not a frontal chest film',
   'registration-poor': 'not compared, the two films cannot be laid over each other',
@@ -105,11 +111,20 @@ const plain: Readonly<Record<string, string>> = {
   'image-too-small': 'not compared, an image is too small',
   'image-blank': 'not compared, an image has no contrast',
   'image-clipped': 'not compared, an image is over- or under-exposed',
+  'image-flat': 'not compared, an image has too little contrast',
+  'image-rotated': 'not compared, the chest is turned on an image',
+  'inspiration-differs': 'not compared, the films were taken at different depths of breath',
+  'identity-unsure': 'not compared, nothing says that the images are of one person',
   'not-mirrored': 'not compared, the reading was not consistent',
 };
 
-function refused({ task }: StoredResult, chart: Chart): readonly Summary[] {
-  const code = task.statusReason?.coding?.[0]?.code ?? '';
+function reasonOf({ task }: StoredResult): string {
+  return task.statusReason?.coding?.[0]?.code ?? '';
+}
+
+function refused(result: StoredResult, chart: Chart): readonly Summary[] {
+  const { task } = result;
+  const code = reasonOf(result);
   const reference = task.focus?.reference;
   const started = startedOf(reference, chart);
   const failed = /^(?:reply|model|engine)-/.test(code)
@@ -132,45 +147,8 @@ function refused({ task }: StoredResult, chart: Chart): readonly Summary[] {
   ];
 }
 
-function storedChange(observation: Observation): StoredChange | undefined {
-  const coding = (system: string, codings = observation.code?.coding): string | undefined =>
-    codings?.find((one) => one.system === system)?.code;
-  const finding = coding(codeSystem.chestFinding);
-  const change = coding(codeSystem.findingChange, observation.valueCodeableConcept?.coding);
-  if (!finding || !change) {
-    return undefined;
-  }
-  const site = observation.bodySite?.text?.toLowerCase() ?? '';
-  const side = site.startsWith('right') ? 'right' : site.startsWith('left') ? 'left' : undefined;
-  const zones = side ? zonesOf(side).filter((zone) => site.includes(zone.split('-')[1]!)) : [];
-  const presence = (role: Role): Presence =>
-    presenceOf(
-      observation.component?.find((one) => coding(codeSystem.findingComponent, one.code?.coding) === `presence-${role}`)
-        ?.valueCodeableConcept,
-    );
-  return {
-    finding: finding as FindingCode,
-    change: change as Change,
-    presence: { prior: presence('prior'), current: presence('current') },
-    zones,
-    observation,
-    ...(side ? { side } : {}),
-  };
-}
-
 function reviewed({ status }: Observation): string {
   return status === 'preliminary' ? '' : ' (confirmed by a clinician)';
-}
-
-/** Time of the current study, for order; what the chart does not know comes last. */
-function studyTime({ report, task }: StoredResult, chart: Chart): string {
-  return report?.effectiveDateTime ?? startedOf(task.focus?.reference, chart) ?? '';
-}
-
-/** References of the store may be absolute; ids of one source are not ambiguous. */
-function startedOf(reference: string | undefined, chart: Chart): string | undefined {
-  const id = reference?.split('/').at(-1);
-  return id === undefined ? undefined : chart.studies.find((study) => study.id === id)?.started;
 }
 
 function dateIn(display: string | undefined): string | undefined {

@@ -14,6 +14,12 @@ export function dayText(value: string | undefined): string {
   return dateText(value?.slice(0, 10));
 }
 
+/** What stands over a film. */
+export function captionOf(film: { readonly role: string; readonly title: string; readonly date?: string }): string {
+  const role = { current: 'Current', prior: 'Prior' }[film.role] ?? 'Earlier';
+  return `${role}: ${film.title}, ${dateText(film.date)}`;
+}
+
 /** Whole years from a birth date to today. */
 export function age(birthDate: string | undefined, today: Date): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(birthDate ?? '');

@@ -1,158 +1,135 @@
 import type { Review, ReviewImage } from '../review.ts';
 import { h, show } from './dom.ts';
+import { filmStage } from './film-stage.ts';
 import { tone } from './finding-list.ts';
-import { dateText } from './format.ts';
 import { referenceId } from './reference.ts';
-import { type Mark, markedPicture, type Selection } from './region-overlay.ts';
+import type { Mark, Selection } from './region-overlay.ts';
+import { listen, VIEWER_KEYS } from './viewer-input.ts';
 
-const BLINK_MS = 800;
+type Mode = 'pair' | 'swipe' | 'blink' | 'difference' | 'picture';
 
-/** Prior and current film: beside each other, swiped, blinking, and the pictures that the reader made of the pair. */
+const modes: readonly { readonly mode: Mode; readonly name: string; readonly key: string }[] = [
+  { mode: 'pair', name: 'Side by side', key: 'p' },
+  { mode: 'swipe', name: 'Swipe', key: 's' },
+  { mode: 'blink', name: 'Blink', key: 'b' },
+  { mode: 'difference', name: 'Difference', key: 'd' },
+];
+
+/** Prior and current film beside each other, swiped, blinking, with the measured difference, and any film before them. */
 export function imagePair(review: Review, selection: Selection): HTMLElement {
   const current = review.images.find(({ role }) => role === 'current');
   const prior = review.images.find(({ role }) => role === 'prior');
-  const pictures = review.images.filter(({ role }) => role.startsWith('picture-'));
-  const stage = h('div', { class: 'stage' });
-  let timer: ReturnType<typeof setInterval> | undefined;
-  const figure = (image: ReviewImage) => filmFigure(review, image, selection);
-
-  const modes: { readonly name: string; readonly render: () => HTMLElement }[] = [
-    {
-      name: 'Side by side',
-      render: () => h('div', { class: 'pair' }, prior && figure(prior), current && figure(current)),
+  const picture = review.images.find(({ role }) => role.startsWith('picture-'));
+  const status = h('p', { class: 'status-line small', role: 'status' });
+  const note = h('p', { class: 'small note', role: 'note', hidden: true });
+  if (!current) {
+    return h('p', { class: 'reason' }, 'The current film of this report is not known.');
+  }
+  const stage = filmStage(review, {
+    current,
+    ...(prior ? { prior } : {}),
+    marks: marksOf(review, current),
+    selection,
+    say: (text) => show(status, text),
+    warn: (text) => {
+      note.hidden = !text;
+      show(note, text);
     },
-    ...(prior && current
-      ? [
-          { name: 'Swipe', render: () => swipe(review, prior, current) },
-          {
-            name: 'Blink',
-            render: () => {
-              const top = film(review, current, 'upper');
-              const caption = h('figcaption', {}, captionOf(current));
-              const flip = () => {
-                top.hidden = !top.hidden;
-                show(caption, captionOf(top.hidden ? prior : current));
-              };
-              if (!matchMedia('(prefers-reduced-motion: reduce)').matches) {
-                timer = setInterval(flip, BLINK_MS);
-              }
-              const pauseOrFlip = () => {
-                if (timer) {
-                  clearInterval(timer);
-                  timer = undefined;
-                } else {
-                  flip();
-                }
-              };
-              return h(
-                'figure',
-                { class: 'stacked' },
-                h('div', { class: 'picture' }, film(review, prior), top),
-                caption,
-                h('button', { type: 'button', onclick: pauseOrFlip }, 'Stop, then flip by hand'),
-              );
-            },
-          },
-        ]
-      : []),
-    ...pictures.map((picture, index) => ({
-      name: index === 0 ? 'Difference' : `Picture ${index + 1}`,
-      render: () =>
-        h(
-          'figure',
-          { class: 'stacked' },
-          h('div', { class: 'picture' }, film(review, picture)),
-          h('figcaption', {}, picture.title),
-        ),
-    })),
+  });
+  const drawn = h('div', { class: 'reader-picture', hidden: true });
+  const offered = [
+    ...modes.filter(({ mode }) => prior || mode === 'pair'),
+    ...(picture ? [{ mode: 'picture' as const, name: 'Reader’s picture', key: 'o' }] : []),
   ];
-  const buttons = modes.map(({ name, render }, index) =>
-    h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => choose(index, render) }, name),
+  const buttons = new Map(
+    offered.map(({ mode, name, key }) => [
+      mode,
+      h(
+        'button',
+        { type: 'button', 'aria-pressed': 'false', 'aria-keyshortcuts': key, onclick: () => choose(mode) },
+        name,
+      ),
+    ]),
   );
-  const choose = (index: number, render: () => HTMLElement) => {
-    clearInterval(timer);
-    timer = undefined;
-    buttons.forEach((button, at) => {
-      button.setAttribute('aria-pressed', String(at === index));
-    });
-    show(stage, render());
-  };
-  const invert = h('input', { type: 'checkbox', onchange: () => stage.classList.toggle('inverted', invert.checked) });
-  const hide = h('input', {
-    type: 'checkbox',
-    checked: true,
-    onchange: () => stage.classList.toggle('unmarked', !hide.checked),
-  });
-  addEventListener('keydown', (event) => {
-    const mode = modes[Number(event.key) - 1];
-    if (mode && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      choose(Number(event.key) - 1, mode.render);
+  const choose = (mode: Mode): void => {
+    for (const [name, button] of buttons) {
+      button.setAttribute('aria-pressed', String(name === mode));
     }
+    drawn.hidden = mode !== 'picture';
+    stage.element.hidden = mode === 'picture';
+    if (mode === 'picture') {
+      show(drawn, picture && pictureOf(review, picture));
+    }
+    stage.choose(mode === 'picture' ? 'pair' : mode);
+  };
+  const toggle = (name: string, key: string, checked: boolean, act: (on: boolean) => void) => {
+    const input = h('input', {
+      type: 'checkbox',
+      checked,
+      'aria-keyshortcuts': key,
+      onchange: () => act(input.checked),
+    });
+    return { key, input, label: h('label', { class: 'small' }, input, ` ${name}`) };
+  };
+  const toggles = [
+    ...(prior ? [toggle('aligned', 'a', true, stage.align)] : []),
+    toggle('regions', 'r', true, stage.showMarks),
+    toggle('inverted', 'i', false, stage.invert),
+  ];
+  listen(stage.element, {
+    ...stage.acts,
+    letter(key) {
+      const mode = offered.find((one) => one.key === key)?.mode;
+      const flipped = toggles.find((one) => one.key === key)?.input;
+      if (mode) {
+        choose(mode);
+      } else if (flipped) {
+        flipped.click();
+      } else if (key === ' ') {
+        return stage.flip();
+      }
+      return mode !== undefined || flipped !== undefined;
+    },
   });
-  choose(0, modes[0]!.render);
+  choose('pair');
   return h(
     'div',
     { class: 'viewer' },
     h(
       'div',
       { class: 'toolbar' },
-      h('div', { role: 'group', class: 'modes', 'aria-label': 'Ways to compare' }, buttons),
-      h('label', { class: 'small' }, hide, ' regions'),
-      h('label', { class: 'small' }, invert, ' inverted'),
-      h('span', { class: 'quiet small' }, `keys 1 – ${modes.length}`),
+      h('div', { role: 'group', class: 'modes', 'aria-label': 'Ways to compare' }, [...buttons.values()]),
+      toggles.map(({ label }) => label),
+      h('button', { type: 'button', class: 'plain', onclick: stage.acts.reset, 'aria-keyshortcuts': '0' }, 'Reset'),
     ),
-    stage,
+    stage.timeline,
+    note,
+    stage.element,
+    stage.slider,
+    drawn,
+    status,
+    h(
+      'details',
+      { class: 'small quiet keys' },
+      h('summary', {}, 'Keys and pointer'),
+      h(
+        'p',
+        {},
+        `Drag moves, wheel zooms, drag with Shift or the second button turns window and level, double click shows the whole film. Keys: ${VIEWER_KEYS}.`,
+      ),
+    ),
   );
 }
 
-function filmFigure(review: Review, image: ReviewImage, selection: Selection): HTMLElement {
-  const marks: Mark[] = review.rows.flatMap((row) =>
+function marksOf(review: Review, current: ReviewImage): readonly Mark[] {
+  return review.rows.flatMap((row) =>
     row.regions
-      .filter((region) =>
-        region.source ? referenceId(region.source) === referenceId(image.study ?? '') : image.role === 'current',
-      )
+      .filter(({ source }) => !source || referenceId(source) === referenceId(current.study ?? ''))
       .map((region) => ({ row: row.id, label: `${row.name}: ${row.change ?? row.coded}`, tone: tone(row), region })),
   );
-  return h(
-    'figure',
-    {},
-    h('figcaption', {}, captionOf(image)),
-    markedPicture({ src: address(review, image), alt: captionOf(image) }, marks, selection),
-  );
 }
 
-function swipe(review: Review, prior: ReviewImage, current: ReviewImage): HTMLElement {
-  const top = film(review, current, 'upper');
-  const slider = h('input', {
-    type: 'range',
-    min: 0,
-    max: 100,
-    value: 50,
-    'aria-label': 'How much of the current film is shown, from the right',
-    oninput: () => place(),
-  });
-  const place = () => {
-    top.style.clipPath = `inset(0 0 0 ${slider.value}%)`;
-  };
-  place();
-  return h(
-    'figure',
-    { class: 'stacked' },
-    h('div', { class: 'picture' }, film(review, prior), top),
-    slider,
-    h('figcaption', {}, `left: ${captionOf(prior)} · right: ${captionOf(current)}`),
-  );
-}
-
-function film(review: Review, image: ReviewImage, name?: string): HTMLImageElement {
-  return h('img', { class: name, src: address(review, image), alt: captionOf(image) });
-}
-
-function address(review: Review, image: ReviewImage): string {
-  return `/review/${encodeURIComponent(review.id)}/images/${encodeURIComponent(image.role)}.png`;
-}
-
-function captionOf(image: ReviewImage): string {
-  const role = { current: 'Current', prior: 'Prior' }[image.role];
-  return role ? `${role}: ${image.title}, ${dateText(image.date)}` : image.title;
+function pictureOf(review: Review, image: ReviewImage): HTMLElement {
+  const src = `/review/${encodeURIComponent(review.id)}/images/${encodeURIComponent(image.role)}.png`;
+  return h('figure', {}, h('img', { src, alt: image.title }), h('figcaption', {}, image.title));
 }

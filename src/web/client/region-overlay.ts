@@ -34,30 +34,65 @@ export function markedPicture(
   );
 }
 
-function overlay({ row, label, tone, region }: Mark, selection: Selection): SVGSVGElement | undefined {
-  const { box, width, height } = region;
+/** Boxes over a film that is moved and zoomed; `place` lays them where the film lies, in pixels of the panel. */
+export function markLayer(
+  marks: readonly Mark[],
+  film: { readonly width: number; readonly height: number },
+  selection: Selection,
+) {
+  const groups = marks.flatMap((mark) => {
+    const { box, width, height } = mark.region;
+    return box && width && height
+      ? [
+          s(
+            'g',
+            { transform: `scale(${film.width / width} ${film.height / height})` },
+            markBox(mark, box, 0, selection),
+          ),
+        ]
+      : [];
+  });
+  const root = s('g', {}, groups);
+  return {
+    element: s('svg', { class: 'overlay', 'aria-hidden': 'true' }, root),
+    place([a, b, c, d, e, f]: readonly [number, number, number, number, number, number]): void {
+      root.setAttribute('transform', `matrix(${a} ${d} ${b} ${e} ${c} ${f})`);
+    },
+  };
+}
+
+function overlay(mark: Mark, selection: Selection): SVGSVGElement | undefined {
+  const { box, width, height } = mark.region;
   if (!box || !width || !height) {
     return undefined;
   }
-  const pad = Math.max(width, height) * 0.002;
   return s(
     'svg',
     { class: 'overlay', 'aria-hidden': 'true', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' },
-    s(
-      'rect',
-      {
-        class: `mark ${tone}`,
-        'data-row': row,
-        x: box[0] - pad,
-        y: box[1] - pad,
-        width: Math.max(1, box[2] - box[0] + 2 * pad),
-        height: Math.max(1, box[3] - box[1] + 2 * pad),
-        'vector-effect': 'non-scaling-stroke',
-        onmouseenter: () => selection.point(row),
-        onmouseleave: () => selection.point(undefined),
-        onclick: () => selection.choose(row),
-      },
-      s('title', {}, label),
-    ),
+    markBox(mark, box, Math.max(width, height) * 0.002, selection),
+  );
+}
+
+function markBox(
+  { row, label, tone }: Mark,
+  box: readonly [number, number, number, number],
+  pad: number,
+  selection: Selection,
+): SVGRectElement {
+  return s(
+    'rect',
+    {
+      class: `mark ${tone}`,
+      'data-row': row,
+      x: box[0] - pad,
+      y: box[1] - pad,
+      width: Math.max(1, box[2] - box[0] + 2 * pad),
+      height: Math.max(1, box[3] - box[1] + 2 * pad),
+      'vector-effect': 'non-scaling-stroke',
+      onmouseenter: () => selection.point(row),
+      onmouseleave: () => selection.point(undefined),
+      onclick: () => selection.choose(row),
+    },
+    s('title', {}, label),
   );
 }

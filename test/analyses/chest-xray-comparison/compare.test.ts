@@ -41,7 +41,7 @@ describe('comparing two measured films', () => {
 
   test('a film against itself is stable in everything', () => {
     const { overall, findings } = compareFilms(filmReading(0.6), filmReading(0.6));
-    expect(overall).toEqual({ change: 'stable', difference: 0 });
+    expect(overall).toMatchObject({ change: 'stable', difference: 0 });
     expect(findings.map(({ finding, side, change }) => [finding, side, change])).toEqual([
       ['lung-opacity', 'right', 'stable'],
       ['lung-opacity', 'left', 'stable'],
@@ -102,7 +102,33 @@ describe('comparing two measured films', () => {
 
   test('just under a threshold is stable, at it is not', () => {
     const at = (rise: number): string => compareFilms(filmReading(0.5), filmReading(0.5 + rise)).overall.change;
-    expect(at(thresholds.lung - 0.001)).toBe('stable');
-    expect(at(thresholds.lung + 0.001)).toBe('worsened');
+    expect(at(thresholds.overall - 0.001)).toBe('stable');
+    expect(at(thresholds.overall + 0.001)).toBe('worsened');
+  });
+
+  test('a change is surer the further it lies beyond its threshold, and less sure where the films were taken otherwise', () => {
+    const sure = (rise: number, more: Partial<FilmReading> = {}): number =>
+      compareFilms(filmReading(0.4), filmReading(0.4 + rise, more)).overall.confidence!;
+    expect(sure(thresholds.overall + 1e-6)).toBeCloseTo(0.5, 2);
+    expect(sure(0.15)).toBeGreaterThan(0.95);
+    expect(sure(-0.15)).toBeCloseTo(sure(0.15), 12);
+    expect(sure(0.08, { view: 'AP' })).toBeLessThan(sure(0.08));
+    expect(sure(0.08, { inflation: 0.8 })).toBeLessThan(sure(0.08));
+    // no change is never as sure as a large one: a measure may answer too weakly
+    expect(sure(0)).toBeLessThan(sure(0.1));
+    expect(sure(0.049)).toBeLessThan(sure(0));
+  });
+
+  test('every finding that was measured says how sure it is, the same when the films are exchanged', () => {
+    const random = createRandom(11);
+    for (let n = 0; n < 100; n++) {
+      const [one, other] = [anyFilm(random), anyFilm(random)];
+      const [forward, backward] = [compareFilms(one, other).findings, compareFilms(other, one).findings];
+      forward.forEach(({ confidence }, at) => {
+        expect(confidence).toBeGreaterThanOrEqual(0);
+        expect(confidence).toBeLessThanOrEqual(1);
+        expect(confidence).toBeCloseTo(backward[at]!.confidence!, 10);
+      });
+    }
   });
 });

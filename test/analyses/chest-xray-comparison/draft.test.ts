@@ -66,6 +66,7 @@ describe('what is written', () => {
     ]);
     expect(resource.component?.map((one) => one.valueCodeableConcept?.text)).toEqual(['Present', 'Indeterminate']);
     expect(resource.effectiveDateTime).toBe('2026-11-14T06:55:00+01:00');
+    expect(resource.note?.[0]?.text).toMatch(/opacity 10 % on the prior and 70 % .* Confidence, .*: \d+ %\.$/);
     expect(regions).toEqual([
       {
         source: 'ImagingStudy/cur',
@@ -167,8 +168,46 @@ describe('what a clinician is told', () => {
     expect(summary!.links).toEqual([expect.objectContaining({ url: '/review/rep' })]);
   });
 
+  test('earlier comparisons are told as a course, newest first, each study once', () => {
+    const day = (id: string, started: string) => ({ ...chart.studies[1]!, id, started });
+    const longer = {
+      ...chart,
+      studies: [...chart.studies, day('old', '2026-10-20T09:00:00+01:00'), day('older', '2026-10-01T09:00:00+01:00')],
+    };
+    const past = (current: string, prior: string, effective: string, issued: string) => {
+      const { report, observations } = stored();
+      const [first] = observations;
+      return {
+        task: { ...task, focus: { reference: `ImagingStudy/${current}` } },
+        report: {
+          ...report,
+          issued,
+          effectiveDateTime: effective,
+          imagingStudy: [{ reference: `ImagingStudy/${current}` }, { reference: `ImagingStudy/${prior}` }],
+        },
+        observations: [first!],
+      };
+    };
+    const results = [
+      past('old', 'older', '2026-10-20T09:00:00+01:00', '2026-10-20T10:00:00Z'),
+      stored(),
+      past('pri', 'old', '2026-11-02T14:20:00+01:00', '2026-11-02T15:00:00Z'),
+      past('pri', 'old', '2026-11-02T14:20:00+01:00', '2026-11-02T14:50:00Z'),
+    ];
+    const [summary] = summarize(results, longer);
+    expect(summary!.headline).toContain('14 Nov 2026');
+    expect(summary!.lines.slice(2)).toEqual([
+      'Before, on 2 Nov 2026: left lower lung opacity worsened since 20 Oct 2026',
+      'Before, on 20 Oct 2026: left lower lung opacity worsened since 1 Oct 2026',
+    ]);
+  });
+
   test.each([
     ['patient-mismatch', 'warning', 'another patient'],
+    ['image-rotated', 'info', 'turned'],
+    ['image-flat', 'info', 'contrast'],
+    ['inspiration-differs', 'info', 'breath'],
+    ['identity-unsure', 'info', 'of one person'],
     ['view-lateral', 'info', 'not a frontal view'],
     ['dicom-decode-failed', 'info', 'could not be read'],
     ['reply-truncated', 'info', 'no usable answer'],

@@ -22,6 +22,9 @@ export function filmReading(opacity: number, more: Partial<FilmReading> = {}): F
     base: { right: opacity, left: opacity },
     heartRatio: 0.45,
     inflation: 1,
+    tilt: 0,
+    turn: 0,
+    contrast: 0.7,
     ...more,
   };
 }

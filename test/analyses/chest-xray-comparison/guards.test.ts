@@ -97,6 +97,38 @@ describe('guards', () => {
     expect(reasonOf(findingOf({ registration }), inputOf({}))).toBe('registration-poor');
   });
 
+  test.each<[string, string, object]>([
+    ['image-rotated', 'a chest that lies askew', { tilt: -30 }],
+    ['image-rotated', 'a chest turned about its long axis', { turn: 1.4 }],
+    ['image-flat', 'a film without contrast', { contrast: 0.05 }],
+    ['inspiration-differs', 'lungs half as high', { inflation: 0.5 }],
+  ])('abstain with %s for %s, on either film', (reason, _name, more) => {
+    const odd = { ...filmReading(0.1), ...more };
+    expect(reasonOf(findingOf({ films: { prior: filmReading(0.1), current: odd } }), inputOf({}))).toBe(reason);
+    expect(reasonOf(findingOf({ films: { prior: odd, current: filmReading(0.1) } }), inputOf({}))).toBe(reason);
+  });
+
+  test('what real films show of tilt, turn, contrast and breath passes', () => {
+    const usual = { ...filmReading(0.1), tilt: 12, turn: -0.5, contrast: 0.2, inflation: 0.8 };
+    expect(reasonOf(findingOf({ films: { prior: filmReading(0.1), current: usual } }), inputOf({}))).toBeUndefined();
+  });
+
+  test('films that name nobody must be of one person by their bones; those that agree on a name need not', () => {
+    const registration = { score: 0.7, overlap: 0.9, structure: 0.1, matrix: [1, 0, 0, 0, 1, 0] } as const;
+    const unlike = findingOf({ registration });
+    expect(reasonOf(unlike, inputOf({}))).toBe('identity-unsure');
+    expect(reasonOf(unlike, headers({ patientId: 'A' }, {}))).toBe('identity-unsure');
+    expect(reasonOf(unlike, headers({ patientId: 'A' }, { patientId: 'A' }))).toBeUndefined();
+    const name = { patientName: 'Trialsby^Horatio' };
+    expect(reasonOf(unlike, headers(name, { ...name, patientId: 'B' }))).toBeUndefined();
+    expect(reasonOf(findingOf({ registration: { ...registration, structure: 0.4 } }), inputOf({}))).toBeUndefined();
+    // the chart vouches only for films that say the same
+    const patient = { identifiers: ['A'], names: [], birthDate: '1955-12-09' };
+    const named = headers({ patientId: 'A' }, { patientBirthDate: '1955-12-09' });
+    expect(reasonOf(unlike, { ...named, patient })).toBeUndefined();
+    expect(reasonOf(unlike, { ...inputOf({}), patient })).toBe('identity-unsure');
+  });
+
   test('one exposure under two dates has not changed', () => {
     const result = guard(findingOf({ sameFilm: true }), inputOf({})) as ComparisonFinding;
     expect(new Set(result.findings.map(({ change }) => change))).toEqual(new Set(['stable']));

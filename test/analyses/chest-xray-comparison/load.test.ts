@@ -70,7 +70,7 @@ function worldOf(studies: readonly ReturnType<typeof study>[], more: Partial<Loa
 }
 
 /** One DICOM file with a header of this test's making. */
-function file(uid: string, header: object = {}): Uint8Array {
+function file(uid: string, { attributes, ...header }: { readonly [key: string]: unknown } = {}): Uint8Array {
   const base = {
     sopInstanceUid: `${uid}.3`,
     studyInstanceUid: uid,
@@ -78,7 +78,7 @@ function file(uid: string, header: object = {}): Uint8Array {
     patientId: 'P1',
     patientName: 'Synthetic^Sam',
   };
-  return film(3, { side: 256, header: { ...base, ...header } } as Header);
+  return film(3, { side: 256, header: { ...base, ...header }, attributes } as Header);
 }
 
 const candidate = {
@@ -119,10 +119,60 @@ describe('loading a pair', () => {
     ['view-lateral', { viewPosition: 'LL' }],
     ['not-a-chest', { bodyPartExamined: 'KNEE' }],
     ['time-order', { acquired: '2026-02-01T08:00:00' }],
+    ['view-lateral', { attributes: { PatientOrientation: ['A', 'F'] } }],
+    ['view-mirrored', { attributes: { PatientOrientation: ['R', 'F'] } }],
+    ['view-mirrored', { attributes: { PatientOrientation: ['L', 'H'] } }],
   ])('abstains with %s before anything is read', async (reason, header) => {
     expect(await reasonOf(worldOf([prior, study('cur', '2026-03-08T10:00:00Z', [file('2.25.2', header)])]))).toBe(
       reason,
     );
+  });
+
+  test.each([
+    ['for processing', { PresentationIntentType: 'FOR PROCESSING' }],
+    ['inverted', { SeriesDescription: 'Chest PA inverted' }],
+    ['bones suppressed', { DerivationDescription: 'Bone suppressed' }],
+  ])('what was made from a film (%s) is never read, alone or beside it', async (_name, attributes) => {
+    const made = file('2.25.2', { acquired: '2026-03-08T10:00:00', sopInstanceUid: '2.25.2.4', attributes });
+    const alone = study('cur', '2026-03-08T10:00:00Z', [made]);
+    await expect(analysis.load(candidate, patient, worldOf([prior, alone]))).rejects.toMatchObject({
+      code: 'study-incomplete',
+    });
+    const both = study('cur', '2026-03-08T10:00:00Z', [made, ...current.files]);
+    const loaded = (await analysis.load(candidate, patient, worldOf([prior, both]))) as ComparisonInput;
+    expect(loaded.current.radiograph.header.sopInstanceUid).toBe('2.25.2.3');
+  });
+
+  test.each([
+    ['its orientation', { PatientOrientation: ['L', 'F'], PresentationIntentType: 'FOR PRESENTATION' }],
+    [
+      'that it was processed, as every film is',
+      { ImageType: ['DERIVED', 'PRIMARY', 'POST_PROCESSED'], DerivationDescription: 'Processed, edge enhanced' },
+    ],
+  ])('a film that says %s is read', async (_name, attributes) => {
+    const said = study('cur', '2026-03-08T10:00:00Z', [file('2.25.2', { attributes })]);
+    expect(await reasonOf(worldOf([prior, said]))).toBeUndefined();
+  });
+
+  test('a film without contrast, and one of absurd size, is refused with a code', async () => {
+    const flat = new Uint16Array(256 * 256).fill(700);
+    const blank = film(3, {
+      image: { width: 256, height: 256, data: flat },
+      header: {
+        sopInstanceUid: '2.25.2.3',
+        studyInstanceUid: '2.25.2',
+        seriesInstanceUid: '2.25.2.2',
+        patientId: 'P1',
+      },
+    });
+    expect(await reasonOf(worldOf([prior, study('cur', '2026-03-08T10:00:00Z', [blank])]))).toBe('image-blank');
+    const huge = Uint8Array.from(current.files[0]!);
+    const at = Buffer.from(huge.buffer).indexOf(Buffer.from([0x28, 0, 0x10, 0, 0x55, 0x53]));
+    huge.set([0xff, 0xff], at + 8);
+    huge.set([0xff, 0xff], at + 18);
+    await expect(
+      analysis.load(candidate, patient, worldOf([prior, study('cur', '2026-03-08T10:00:00Z', [huge])])),
+    ).rejects.toMatchObject({ code: 'image-too-large' });
   });
 
   test('a study that is gone, has changed, or belongs to somebody else', async () => {
@@ -164,6 +214,52 @@ describe('loading a pair', () => {
     );
     expect(isAbstention(loaded)).toBe(false);
     expect(asked).toEqual(['2.25.2/2.25.9']);
+  });
+});
+
+describe('a study of which the chart knows little', () => {
+  const from = (more: Partial<ImagingStudy>) => {
+    const bare = study('cur', '2026-03-08T10:00:00Z', []);
+    const resource = { ...bare.resource, identifier: undefined, series: undefined, ...more } as ImagingStudy;
+    const asked: string[] = [];
+    const dicomweb = {
+      searchStudies: async ({ accessionNumber }: { accessionNumber: string }) => {
+        asked.push(accessionNumber);
+        return accessionNumber === 'twice'
+          ? [{ studyUid: '2.25.2' }, { studyUid: '2.25.3' }]
+          : [{ studyUid: '2.25.2' }];
+      },
+      searchSeries: async (uid: string) => {
+        asked.push(uid);
+        return [
+          { seriesUid: '2.25.2.2', modality: 'DX' },
+          { seriesUid: '2.25.2.5', modality: 'SR' },
+        ];
+      },
+      retrieveSeries: async (uid: string, series: string) => {
+        asked.push(`${uid}/${series}`);
+        return current.files;
+      },
+    } as unknown as ReturnType<LoadWorld['dicomweb']>;
+    return { asked, world: worldOf([prior, { ...bare, resource }], { dicomweb: () => dicomweb }) };
+  };
+  const accession = (value: string) => [{ type: { coding: [{ code: 'ACSN' }] }, value }];
+
+  test('its series are searched in the PACS', async () => {
+    const { asked, world } = from({ identifier: [{ system: 'urn:dicom:uid', value: 'urn:oid:2.25.2' }] });
+    expect(await reasonOf(world)).toBeUndefined();
+    expect(asked).toEqual(['2.25.2', '2.25.2/2.25.2.2']);
+  });
+
+  test('it is found by its accession number, when that names one study', async () => {
+    const { asked, world } = from({ identifier: accession('A-17') });
+    expect(await reasonOf(world)).toBeUndefined();
+    expect(asked).toEqual(['A-17', '2.25.2', '2.25.2/2.25.2.2']);
+    for (const value of ['twice', 'A*', '?']) {
+      await expect(reasonOf(from({ identifier: accession(value) }).world)).rejects.toMatchObject({
+        code: 'study-incomplete',
+      });
+    }
   });
 });
 

@@ -22,10 +22,14 @@ import { type ScriptedModel, scriptedModel, textOf } from '../scripted-model.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const analysis = chestXrayComparison({ decoder: {} as Decoder });
 const lungs = openTensorModel('lung-field', `${root}/models/lung-field/model.onnx`);
-const tensor = () => lungs;
+const opacity = openTensorModel('lung-opacity', `${root}/models/lung-opacity/model.onnx`);
+const tensor = (name: string) => (name === 'lung-field' ? lungs : opacity);
 const reading = createReading(analysis);
 const never = new AbortController().signal;
-afterAll(async () => (await lungs).close());
+afterAll(async () => {
+  await (await lungs).close();
+  await (await opacity).close();
+});
 
 function film(parameters: ChestParameters, study: string, started: string): Film {
   const { width, height, data } = simulateChest({ width: 400, height: 320, ...parameters });
@@ -185,7 +189,7 @@ describe('the medgemma reader', () => {
 
   test('names both models and the prompt, and needs a language model', async () => {
     const reader = await analysis.readers.medgemma!({ tensor, chat: answers({}, {}) });
-    expect(reader.models.map(({ id }) => id)).toEqual(['google/medgemma-1.5-4b-it', 'lung-field']);
+    expect(reader.models.map(({ id }) => id)).toEqual(['google/medgemma-1.5-4b-it', 'lung-field', 'lung-opacity']);
     expect(reader.prompts?.map(({ id }) => id)).toEqual(['compare-1']);
     await expect(analysis.readers.medgemma!({ tensor })).rejects.toMatchObject({ code: 'reader-unavailable' });
   });

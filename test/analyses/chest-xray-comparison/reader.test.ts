@@ -7,19 +7,27 @@ import { chestXrayComparison } from '../../../src/analyses/chest-xray-comparison
 import type { ComparisonInput, Film } from '../../../src/analyses/chest-xray-comparison/input.ts';
 import { createReading } from '../../../src/analyses/reading.ts';
 import type { Decoder } from '../../../src/imaging/decoder.ts';
+import type { GreyImage } from '../../../src/imaging/image.ts';
+import { warp } from '../../../src/imaging/warp.ts';
 import { openTensorModel } from '../../../src/inference/onnx/tensor.ts';
 import type { ChestParameters } from '../../../src/samples/thorax/chest.ts';
 import { simulateChest } from '../../../src/samples/thorax/simulate.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const analysis = chestXrayComparison({ decoder: {} as Decoder });
-const model = openTensorModel('lung-field', `${root}/models/lung-field/model.onnx`);
-const reader = analysis.readers.embedded!({ tensor: () => model });
+const models = new Map(
+  ['lung-field', 'lung-opacity'].map((name) => [name, openTensorModel(name, `${root}/models/${name}/model.onnx`)]),
+);
+const reader = analysis.readers.embedded!({ tensor: (name) => models.get(name)! });
 const reading = createReading(analysis);
 /** Pixels of the simulated films: enough for the zones, quick enough for a test. */
 const SIDE = 384;
 const never = new AbortController().signal;
-afterAll(async () => (await model).close());
+afterAll(async () => {
+  for (const model of models.values()) {
+    await (await model).close();
+  }
+});
 
 interface Example {
   readonly shows: string;
@@ -60,6 +68,15 @@ function film(parameters: ChestParameters): Film {
 
 async function read(input: ComparisonInput) {
   return reading(input, await reader, never);
+}
+
+/** A made-up photograph, x and y from 0 to 1. */
+function landscape(x: number, y: number): number {
+  const grain = 0.04 * Math.sin(x * 311 + y * 173) * Math.sin(y * 419);
+  const tree = Math.hypot(x - 0.3, (y - 0.45) * 0.8) < 0.13 || (Math.abs(x - 0.3) < 0.02 && y > 0.45 && y < 0.75);
+  const house = x > 0.58 && x < 0.86 && y > 0.5 && y < 0.74;
+  const ground = y > 0.65 + 0.05 * Math.sin(x * 7);
+  return Math.max(0, Math.min(1, (tree ? 0.2 : house ? 0.7 : ground ? 0.4 : 0.95 - 0.4 * y) + grain));
 }
 
 const opposite: Record<Change, Change> = { improved: 'worsened', stable: 'stable', worsened: 'improved' };
@@ -114,6 +131,60 @@ describe('the embedded reader on simulated films', () => {
     expect(new Set(finding.findings.map(({ change }) => change))).toEqual(new Set(['stable']));
   });
 
+  test('a film against itself, moved, turned, cropped and exposed otherwise, has not changed', async () => {
+    const scaled = (image: GreyImage, gain: (value: number) => number): GreyImage => ({
+      ...image,
+      data: image.data.map(gain),
+    });
+    const moved = (image: GreyImage, degrees: number, dx: number, dy: number): GreyImage => {
+      const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+      const middle = (SIDE - 1) / 2;
+      const matrix = [
+        c,
+        -s,
+        middle - c * middle + s * middle + dx,
+        s,
+        c,
+        middle - s * middle - c * middle + dy,
+      ] as const;
+      return warp(image, { width: SIDE, height: SIDE, matrix }).image;
+    };
+    const cropped = (image: GreyImage, edge: number): GreyImage => {
+      const side = SIDE - 2 * edge;
+      const data = Float32Array.from(
+        { length: side * side },
+        (_, i) => image.data[(Math.floor(i / side) + edge) * SIDE + (i % side) + edge]!,
+      );
+      return { width: side, height: side, data };
+    };
+    const changes: readonly ((image: GreyImage) => GreyImage)[] = [
+      (image) => image,
+      (image) => moved(image, 3, 0, 0),
+      (image) => moved(image, -3, 6, -5),
+      (image) => moved(image, 0, 12, 8),
+      (image) => scaled(image, (value) => value ** 0.75),
+      (image) => scaled(image, (value) => value ** 1.3),
+      (image) => scaled(image, (value) => 0.6 * value + 0.15),
+      (image) => cropped(image, 9),
+    ];
+    const persons: readonly ChestParameters[] = [
+      { seed: 61, sex: 'male', view: 'PA', opacities: [{ zone: 'left-lower', extent: 0.7, density: 0.6 }] },
+      { seed: 205, sex: 'female', view: 'AP', effusions: [{ side: 'right', level: 0.3 }] },
+      { seed: 318, sex: 'female', view: 'PA' },
+    ];
+    for (const person of persons) {
+      const one = film(person);
+      for (const change of changes) {
+        const image = change(one.radiograph.image);
+        const { finding } = (await read({ prior: one, current: { radiograph: { ...one.radiograph, image } } })) as {
+          finding: ComparisonFinding;
+        };
+        expect(finding.overall.change).toBe('stable');
+        expect(finding.findings.filter((item) => item.change !== 'stable')).toEqual([]);
+      }
+    }
+  }, 120_000);
+
   test('noise, a ramp and a negative are no chest', async () => {
     const chest = film({ seed: 61, sex: 'male', view: 'PA' });
     const like = (value: (i: number) => number): Film => ({
@@ -129,6 +200,9 @@ describe('the embedded reader on simulated films', () => {
       like((i) => (i % SIDE) / SIDE),
       like((i) => 1 - data[i]!),
       like((i) => data[data.length - 1 - i]!),
+      // what a camera sees out of doors: sky above, land below, a tree and a house
+      like((i) => landscape((i % SIDE) / SIDE, Math.floor(i / SIDE) / SIDE)),
+      film({ seed: 61, sex: 'male', view: 'lateral' }),
     ]) {
       expect((await read({ prior: chest, current: wrong })).outcome).toBe('abstention');
     }

@@ -1,0 +1,156 @@
+import express, { type Request, type RequestHandler, type Router } from 'express';
+import { IntervalError } from '../../errors.ts';
+import type { ViewFilm, ViewLevel } from '../../imaging/viewing.ts';
+import type { FilmReference, TimelineFilm, WebOptions } from '../options.ts';
+import { type Review, readReview } from '../review.ts';
+
+/** What a browser needs to know of a film before its pixels; sent as a header with them. */
+export interface FilmHead {
+  /** Finest first. */
+  readonly levels: readonly { readonly width: number; readonly height: number }[];
+  /** Which of them this is. */
+  readonly level: number;
+  readonly window: ViewFilm['window'];
+  readonly spacing?: ViewFilm['spacing'];
+}
+
+interface Known {
+  readonly review: Promise<Review>;
+  timeline?: Promise<readonly TimelineFilm[]>;
+  readonly until: number;
+}
+
+/** A page asks for a dozen things about one report within seconds. */
+const KNOWN_MS = 20_000;
+const MAX_KNOWN = 32;
+
+/**
+ * Films of one report: `current`, `prior`, or the id of a study on its timeline, and nothing else of the chart.
+ *
+ * - `films/{name}/first.raw`, `films/{name}/{level}.raw`: 16-bit grey, little endian, row-major; `X-Film` says the rest
+ * - `pairs/{name}.json`: how that film lies under the current one
+ * - `timeline.json`
+ */
+export function filmRoutes(
+  options: WebOptions,
+  clock: () => number = Date.now,
+): { readonly router: Router; prepare(report: string): void } {
+  const known = new Map<string, Known>();
+  const router = express.Router({ mergeParams: true });
+
+  const about = (report: string): Known => {
+    const found = known.get(report);
+    if (found && found.until > clock()) {
+      return found;
+    }
+    const review = readReview(options, report, AbortSignal.timeout(KNOWN_MS));
+    const fresh = { review, until: clock() + KNOWN_MS };
+    review.catch(() => known.delete(report));
+    known.delete(report);
+    known.set(report, fresh);
+    if (known.size > MAX_KNOWN) {
+      known.delete(known.keys().next().value!);
+    }
+    return fresh;
+  };
+
+  const timelineOf = async (report: string): Promise<readonly TimelineFilm[]> => {
+    const found = about(report);
+    const review = await found.review;
+    const current = review.images.find(({ role }) => role === 'current')?.study;
+    if (!current || !review.patient) {
+      return [];
+    }
+    found.timeline ??= options.timeline(`Patient/${review.patient.id}`, current, AbortSignal.timeout(KNOWN_MS));
+    return found.timeline;
+  };
+
+  const filmOf = async (report: string, name: string): Promise<FilmReference> => {
+    const { images } = await about(report).review;
+    const image = images.find(({ role, study }) => role === name && study);
+    if (image?.study) {
+      return { study: image.study, ...(image.sha256 ? { sha256: image.sha256 } : {}) };
+    }
+    const earlier = (await timelineOf(report)).find(({ study }) => study === `ImagingStudy/${name}`);
+    if (!earlier) {
+      throw new IntervalError('not-found', 'There is no such film.');
+    }
+    return { study: earlier.study };
+  };
+
+  router.get('/films/:name/:level.raw', async (request, response) => {
+    const film = await options.film(await filmOf(idOf(request), nameOf(request)));
+    const { level, index } = levelOf(film, String(request.params.level));
+    const head: FilmHead = {
+      levels: film.levels.map(({ width, height }) => ({ width, height })),
+      level: index,
+      window: film.window,
+      ...(film.spacing ? { spacing: film.spacing } : {}),
+    };
+    response.set({
+      'Content-Type': 'application/octet-stream',
+      'X-Film': JSON.stringify(head),
+      'Cache-Control': 'private, max-age=300',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    const { buffer, byteOffset, byteLength } = level.values;
+    response.send(Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength));
+  });
+  router.get(
+    '/pairs/:name.json',
+    json(async (request) => {
+      const [current, prior] = await Promise.all([
+        filmOf(idOf(request), 'current'),
+        filmOf(idOf(request), nameOf(request)),
+      ]);
+      return options.pair({ current, prior });
+    }),
+  );
+  router.get(
+    '/timeline.json',
+    json((request) => timelineOf(idOf(request))),
+  );
+  return {
+    router,
+    /** Fetches and decodes while the browser still loads the page. What fails is said when it is asked for. */
+    prepare(report) {
+      for (const name of ['current', 'prior']) {
+        filmOf(report, name)
+          .then(options.film)
+          .catch(() => undefined);
+      }
+    },
+  };
+}
+
+/** `first` is the smallest; a number counts from the finest. */
+function levelOf({ levels }: ViewFilm, name: string): { readonly level: ViewLevel; readonly index: number } {
+  const index = name === 'first' ? levels.length - 1 : /^\d$/.test(name) ? Number(name) : -1;
+  const level = levels[index];
+  if (!level) {
+    throw new IntervalError('not-found', 'The film has no such size.');
+  }
+  return { level, index };
+}
+
+function json(make: (request: Request) => Promise<unknown>): RequestHandler {
+  return async (request, response) => {
+    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }).json(await make(request));
+  };
+}
+
+function idOf(request: Request): string {
+  return checked(String(request.params.report));
+}
+
+function nameOf(request: Request): string {
+  return checked(String(request.params.name));
+}
+
+function checked(id: string): string {
+  if (!/^[A-Za-z0-9.-]{1,64}$/.test(id)) {
+    throw new IntervalError('not-found', 'There is nothing under this address.');
+  }
+  return id;
+}
