@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bandsTurned, withoutRules } from '../../src/documents/clean.ts';
 import { inkOf, letterHeight, marksOf, printOf, specked } from '../../src/documents/ink.ts';
 import type { Grey } from '../../src/documents/picture.ts';
+import { filtered } from '../../src/documents/prepare.ts';
 import { reconciled } from '../../src/documents/reconciled.ts';
 import { findTilt } from '../../src/documents/skew.ts';
 import { characters, decode } from '../../src/documents/word-reader.ts';
@@ -165,4 +166,39 @@ test('best path: repeats are one character unless a blank stands between; the we
   const { text, confidence } = decode(probabilities, 0, steps.length);
   expect(text).toBe('11.');
   expect(confidence).toBeCloseTo(0.7);
+});
+
+describe('specks', () => {
+  const dark = ({ data, width }: Grey, [x0, y0, x1, y1]: Rect) => {
+    let count = 0;
+    for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) count += data[y * width + x]! < 128 ? 1 : 0;
+    return count;
+  };
+  const stroke: Rect = [50, 20, 51, 36];
+  const point: Rect = [60, 34, 62, 36];
+  const speck: Rect = [80, 30, 81, 31];
+  const pair: Rect = [90, 30, 92, 31];
+
+  test('go, and thin strokes and points stay', async () => {
+    const clean = await filtered(drawn(200, 60, [stroke, point, speck, pair]), 'despeckled');
+    expect([stroke, point, speck, pair].map((rect) => dark(clean, rect))).toEqual([16, 4, 0, 0]);
+  });
+  test('at the edge of the page one side is not beside the other', async () => {
+    const edges: Rect[] = [
+      [199, 10, 200, 11],
+      [0, 11, 1, 12],
+    ];
+    const clean = await filtered(drawn(200, 60, [...edges, stroke]), 'despeckled');
+    expect(edges.map((rect) => dark(clean, rect))).toEqual([0, 0]);
+  });
+  test('nothing is done where nothing is asked; dots run together where they shall', async () => {
+    const dotted = drawn(
+      200,
+      60,
+      [0, 1, 2, 3, 4].map((n): Rect => [50, 20 + 3 * n, 52, 22 + 3 * n]),
+    );
+    expect(await filtered(dotted, 'none')).toBe(dotted);
+    const joined = await filtered(dotted, 'joined');
+    expect(joined.data[22 * 200 + 50]!).toBeLessThan(170);
+  });
 });

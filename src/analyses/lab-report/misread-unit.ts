@@ -22,12 +22,14 @@ function skeleton(text: string): string {
   return `${exponent ? `10^${exponent[1]}/` : ''}${folded.toLowerCase()}`;
 }
 
-/** Whether two skeletons differ by one stroke at most: a slash that was lost or taken for another one. */
+/** Whether two skeletons differ by one stroke at most: a slash that was lost or taken for another one, or the q of mEq. */
 function nearly(a: string, b: string): boolean {
   if (a === b) return true;
   const [long, short] = a.length > b.length ? [a, b] : [b, a];
   if (long.length - short.length !== 1 || short.length < 2) return false;
-  return [...long].some((letter, at) => letter === 'l' && long.slice(0, at) + long.slice(at + 1) === short);
+  // "ME/L": nothing else is printed so.
+  const lost = (letter: string, at: number) => letter === 'l' || (letter === 'o' && long.slice(at - 2, at) === 'mc');
+  return [...long].some((letter, at) => lost(letter, at) && long.slice(0, at) + long.slice(at + 1) === short);
 }
 
 /**

@@ -18,6 +18,7 @@ describe('units that recognition misread', () => {
     ['Platelets', '1073/uL', '10*3/uL'],
     ['RBC', '10%6/pL', '10*6/uL'],
     ['Hb', 'gidL', 'g/dL'],
+    ['Potassium', 'ME/L', 'meq/L'],
   ])('%s in %s is in %s', (name, printed, code) => {
     expect(toUcum(misreadUnit(printed, unitsOf(name)) ?? '')?.code).toBe(code);
   });

@@ -33,6 +33,16 @@ describe('HTML as a reader sees it', () => {
     ).toEqual(['WBC 4.5 x10^9/L; 10^-3', 'eGFR 60 mL/min/1.73m2', 'Na 138 H2O']);
   });
 
+  test('spans that a style sheet draws apart are words of their own, parts of a number are not', () => {
+    expect(
+      lines(
+        '<div><span class="v">7.1</span><span class="u">mmol/L</span><span class="badge">Urgent: very high</span></div>',
+      ),
+    ).toEqual(['7.1 mmol/L Urgent: very high']);
+    expect(lines('<p><span class="v">13</span><span class="f">.5</span> <span>g/dL</span>')).toEqual(['13.5 g/dL']);
+    expect(lines('<p>Haemo<span>globin</span><span>s</span>')).toEqual(['Haemoglobins']);
+  });
+
   test('what is hidden is not there; what is hidden on paper only is', () => {
     expect(
       lines(`<html><head><title>T</title><style>.gone, #x { display: none } @media print { .screen { display:none } }</style></head>

@@ -8,6 +8,20 @@ const file = (body: string) =>
 const lines = (body: string) => seen(rtfLines(file(body)));
 
 describe('RTF as a reader sees it', () => {
+  test('paragraphs between do not part a list of the same tab stops', () => {
+    const stops = String.raw`\pard\tx2600\tx3900`;
+    expect(
+      lines(
+        String.raw`${stops} Analyt\tab Einheit\tab 08.09.\par\b Klinische Chemie\b0\par Natrium\tab mmol/l\tab 112\par Alkalische Phosphatase\tab U/l\tab 66\par`,
+      ),
+    ).toEqual([
+      'Analyt                   Einheit   08.09.',
+      '*Klinische *Chemie',
+      'Natrium                  mmol/l    112',
+      'Alkalische Phosphatase   U/l       66',
+    ]);
+  });
+
   test('tables keep their columns; merged cells, lines in cells, bold', () => {
     const row = (...cells: readonly string[]) =>
       String.raw`\trowd\cellx3000\cellx4500\cellx6000\cellx9000\pard\intbl ${cells.join('\\cell ')}\cell\row `;
