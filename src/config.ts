@@ -130,6 +130,17 @@ export const settings = {
   hookDeadlineMs: integer(2000, 50, 30000, 'Time after which a hook answers with what it has.'),
   prefetchBudgetMs: integer(1200, 10, 30000, 'Time that fetching missing prefetch may take.'),
   maxCards: integer(5, 1, 50, 'Cards in one answer at most.'),
+  callsPerMinute: integer(
+    6000,
+    0,
+    1000000,
+    'Calls of one authenticated client in a minute before they are answered with 429; 0 for no limit.',
+  ),
+  audit: choice(['store', 'off'], 'store', 'Whether disclosures and writes are kept as AuditEvents in the store.'),
+  clientOptions: string(
+    '',
+    'JSON file with what holds for single CDS clients: audit, links, calls a minute, origins; docs/clients.md.',
+  ),
   bodyLimitKb: integer(4096, 16, 262144, 'Largest request body in KiB.'),
   logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', 'Least severe level that is logged.'),
 } as const;

@@ -40,6 +40,8 @@ export const errorTable = {
   'request-too-large': { ...caller, status: 413, issue: 'too-long' },
   'media-type-unsupported': { ...caller, status: 415, issue: 'not-supported' },
   unauthenticated: { ...caller, status: 401, issue: 'login' },
+  'too-many-calls': { ...caller, status: 429, issue: 'throttled' },
+  'origin-refused': { ...caller, status: 403, issue: 'forbidden' },
   'service-unknown': { ...caller, status: 404, issue: 'not-found' },
   'hook-mismatch': caller,
   'context-invalid': caller,

@@ -23,6 +23,7 @@ import { createMemoryQueue } from './queue/memory.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { cdsHooks } from './services/cds-hooks.ts';
+import { createKeeping } from './services/keeping.ts';
 import { page } from './services/page.ts';
 import type { WorkerSettings } from './worker.ts';
 
@@ -151,10 +152,11 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     request,
     queue,
   };
+  const keeping = createKeeping(world);
   ready(
     createApp({
       routers: [
-        { path: '/', router: cdsHooks(world) },
+        { path: '/', router: cdsHooks(world, keeping) },
         ...(embedded ? [{ path: '/fhir/R4', router: embedded.router }] : []),
         { path: '/', router: page(world) },
       ],
@@ -206,6 +208,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     server.close();
     server.closeIdleConnections();
     await Promise.all(asking);
+    await keeping.background.idle();
     await queue.close(10_000);
     await worker?.close();
     server.closeAllConnections();

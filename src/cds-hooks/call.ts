@@ -1,7 +1,7 @@
 import { asIntervalError, type ErrorCode } from '../errors.ts';
 import { answerOf } from './answer.ts';
 import type { Client } from './authenticate.ts';
-import type { CardSource, CdsResponse } from './card.ts';
+import type { CardSource, CdsResponse, GivenCard } from './card.ts';
 import { type FetchQuery, resolvePrefetch } from './prefetch.ts';
 import { type HookRequest, readRequest } from './request.ts';
 import type { CdsService, HookCall } from './service.ts';
@@ -40,7 +40,7 @@ export interface HookOutcome {
   readonly client?: string;
   readonly hook?: string;
   readonly hookInstance?: string;
-  readonly outcome: 'cards' | 'empty' | 'degraded' | 'late' | 'failed' | 'refused';
+  readonly outcome: 'cards' | 'empty' | 'abstained' | 'degraded' | 'late' | 'failed' | 'refused';
   readonly status: number;
   readonly milliseconds: number;
   readonly cards: number;
@@ -55,8 +55,26 @@ export interface HookOutcome {
   readonly error?: unknown;
 }
 
+/** What was told to whom: enough to keep a record of it, and no text of it. Carries no token. */
+export interface GivenAnswer {
+  readonly service: string;
+  readonly hookInstance: string;
+  readonly requestId: string;
+  readonly client: Client;
+  /** `Type/id` of who was shown the cards, as the client said. */
+  readonly userId: string;
+  readonly patientId: string;
+  readonly encounterId?: string;
+  readonly fhirServer?: string;
+  /** At least one. */
+  readonly cards: readonly GivenCard[];
+}
+
 type Progress = Pick<HookOutcome, 'hook' | 'hookInstance' | 'missing' | 'fetched' | 'dropped'>;
-type Ended = { readonly response: CdsResponse } & Pick<HookOutcome, 'outcome' | 'code' | 'error' | 'dropped'>;
+type Ended = { readonly response: CdsResponse; readonly given?: readonly GivenCard[] } & Pick<
+  HookOutcome,
+  'outcome' | 'code' | 'error' | 'dropped'
+>;
 
 /**
  * One service call from body to response, at most `deadlineMs` long. A service that fails or is late is no reason to
@@ -67,7 +85,7 @@ export async function callService(
   body: unknown,
   caller: { readonly client: Client; readonly requestId: string; readonly startedAt: number },
   world: CallWorld,
-): Promise<{ readonly response: CdsResponse; readonly outcome: HookOutcome }> {
+): Promise<{ readonly response: CdsResponse; readonly outcome: HookOutcome; readonly given?: GivenAnswer }> {
   const { definition } = service;
   const request = readRequest(body, definition);
   let progress: Progress = {
@@ -105,13 +123,13 @@ export async function callService(
     };
     try {
       const said = await service.handle(call);
-      const { response, heldBack, degraded } = answerOf(said, prefetch.missing, {
+      const { response, heldBack, degraded, given } = answerOf(said, prefetch.missing, {
         source: world.source,
         ids: world.ids,
         limit: world.limits.cards,
       });
-      const outcome = degraded ? 'degraded' : response.cards.length === 0 ? 'empty' : 'cards';
-      return { response, outcome, dropped: dropped + heldBack };
+      const quiet = said.abstained === true ? 'abstained' : response.cards.length === 0 ? 'empty' : 'cards';
+      return { response, given, outcome: degraded ? 'degraded' : quiet, dropped: dropped + heldBack };
     } catch (thrown) {
       const error = asIntervalError(thrown);
       if (error.kind === 'caller') {
@@ -124,9 +142,25 @@ export async function callService(
 
   const left = Math.max(0, caller.startedAt + deadlineMs - world.clock());
   const ended = await beforeDeadline(work(), soft, left);
-  const { response, ...became } = ended ?? { response: { cards: [] }, outcome: 'late' as const };
+  const { response, given = [], ...became } = ended ?? { response: { cards: [] }, outcome: 'late' as const };
+  const { userId, patientId, encounterId } = request.context;
   return {
     response,
+    ...(given.length === 0
+      ? {}
+      : {
+          given: {
+            service: definition.id,
+            hookInstance: request.hookInstance,
+            requestId: caller.requestId,
+            client: caller.client,
+            userId,
+            patientId,
+            ...(encounterId === undefined ? {} : { encounterId }),
+            ...(request.fhirServer === undefined ? {} : { fhirServer: request.fhirServer }),
+            cards: given,
+          },
+        }),
     outcome: {
       service: definition.id,
       requestId: caller.requestId,

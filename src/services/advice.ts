@@ -12,7 +12,7 @@ import { type ResultsWorld, resultsUnknown } from './results.ts';
  */
 export function adviceService(
   definition: CdsServiceDefinition,
-  world: Pick<ResultsWorld, 'isSource' | 'results' | 'clock'>,
+  world: Pick<ResultsWorld, 'isSource' | 'results' | 'clock' | 'toStore'>,
 ): CdsService {
   return {
     definition,
@@ -26,6 +26,15 @@ export function adviceService(
       const own = stored ?? [];
       const { patient, labs, studies, requests } = call.prefetch;
       const known = resourcesOf<Patient>('Patient', patient)[0];
+      // Feedback is kept in the store: what a card rests on is named as the store names it.
+      const inStore = new Set(own.flatMap(({ observations }) => observations.map(({ id }) => `Observation/${id}`)));
+      const elsewhere = world.isSource(call.fhirServer) ? undefined : call.fhirServer;
+      const named = (reference: string) =>
+        inStore.has(reference)
+          ? reference
+          : elsewhere === undefined
+            ? world.toStore(reference)
+            : `${elsewhere}/${reference}`;
       return {
         summaries: advise({
           orders: call.context.draftOrders,
@@ -39,7 +48,7 @@ export function adviceService(
           reports: own.map(({ report }) => report).filter((report): report is DiagnosticReport => report !== undefined),
           requests: resourcesOf<ServiceRequest>('ServiceRequest', requests),
           now: world.clock().toISOString(),
-        }),
+        }).map((summary) => ({ ...summary, basis: summary.basis.map(named) })),
         notes: [...(stored === undefined ? [resultsUnknown] : []), ...notesOnShape(call.prefetch)],
       };
     },

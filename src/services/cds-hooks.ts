@@ -12,7 +12,9 @@ import { createActions } from '../fhir/create-actions.ts';
 import { storedResults } from '../fhir/results.ts';
 import { adviceService } from './advice.ts';
 import { createChartAccess } from './chart-access.ts';
+import { createCardFeedback } from './feedback.ts';
 import { createFhirServers } from './fhir-servers.ts';
+import type { Keeping } from './keeping.ts';
 import { type ResultsWorld, resultsService } from './results.ts';
 import type { ServiceWorld } from './world.ts';
 
@@ -26,9 +28,15 @@ const analysisOf: Readonly<Record<string, string>> = {
 };
 
 /** The CDS Hooks surface: the services of cds-services.json over chart, store and queue. */
-export function cdsHooks(world: ServiceWorld): Router {
-  const { config, servers, log, metrics } = world;
+export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
+  const { config, servers, log } = world;
   const fhirServers = createFhirServers(world);
+  const publicUrl = () => config.publicUrl || world.address;
+  const feedback = createCardFeedback(world, {
+    ...keeping,
+    publicUrl,
+    isSource: ({ fhirServer }) => fhirServers.isSource(fhirServer),
+  });
   const results: ResultsWorld = {
     isSource: fhirServers.isSource,
     async results(patient, signal) {
@@ -40,6 +48,8 @@ export function cdsHooks(world: ServiceWorld): Router {
       }
     },
     request: world.request,
+    dismissals: (patient, user, signal) => feedback.dismissals(patient, user, { signal }),
+    toStore: servers.form.toStore,
     clock: world.clock,
     // Where the store is the source the results stand there already.
     ...(servers.mode === 'suggest' && servers.store.base !== servers.source.base
@@ -57,20 +67,17 @@ export function cdsHooks(world: ServiceWorld): Router {
       announce: (warning) => log.warn(warning),
     }),
     chartAccess: createChartAccess({ clientFor: fhirServers.clientFor, maxPages: MAX_PAGES }),
-    async feedback({ service, feedback, requestId }) {
-      for (const { outcome } of feedback) {
-        metrics.feedbackReceived({ service, outcome });
-      }
-      log.info('feedback received', { service, requestId, count: feedback.length });
-    },
-    publicUrl: () => config.publicUrl || world.address,
+    feedback: feedback.sink,
+    onGiven: feedback.given,
+    optionsOf: ({ id }) => keeping.optionsOf(id),
+    publicUrl,
     source: {
       label: 'Interval (machine-read)',
       topicSystem: codeSystem.topic,
       topicDisplays: Object.fromEntries(topics.concept.map(({ code, display }) => [code, display])),
       overrideReasonSystem: codeSystem.overrideReason,
     },
-    cors: { origins: config.corsOrigins },
+    cors: { origins: [...new Set([...config.corsOrigins, ...keeping.optionsOf.origins])] },
     limits: {
       deadlineMs: config.hookDeadlineMs,
       prefetchMs: config.prefetchBudgetMs,
@@ -97,7 +104,9 @@ function service(definition: CdsServiceDefinition, world: ServiceWorld, results:
 
 /** Ids, codes and counts of one call into log and metrics. */
 function note(outcome: HookOutcome, { log, metrics }: ServiceWorld): void {
-  metrics.hookAnswered({ service: outcome.service, outcome: outcome.outcome }, outcome.milliseconds / 1000);
+  // Refusals that a site watches for stand for themselves: 412 is missing data, 429 a client gone wild.
+  const counted = outcome.status === 412 || outcome.status === 429 ? String(outcome.status) : outcome.outcome;
+  metrics.hookAnswered({ service: outcome.service, outcome: counted }, outcome.milliseconds / 1000);
   const { service, hook, hookInstance, requestId, status, cards, missing, dropped, code } = outcome;
   const fields = {
     service,

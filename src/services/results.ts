@@ -3,10 +3,12 @@ import type { ActiveAnalysis } from '../analyses/active.ts';
 import type { Chart, StoredResult } from '../analyses/analysis.ts';
 import type { PlannedJob } from '../analyses/plan.ts';
 import type { CdsService, CdsServiceDefinition, HookCall } from '../cds-hooks/service.ts';
+import type { Dismissals } from '../fhir/feedback.ts';
 import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
 import { planFor } from '../jobs/arrivals.ts';
 import type { Suggestion, SuggestionAction, Summary } from '../summary.ts';
 import { notesOnShape, resourcesOf } from './prefetched.ts';
+import { isDismissed, withJudgement } from './result-judgement.ts';
 
 export interface ResultsWorld {
   /** In write mode `suggest`: the actions by which a clinician files a stored result into the source. */
@@ -17,6 +19,10 @@ export interface ResultsWorld {
   results(patient: string, signal: AbortSignal): Promise<readonly StoredResult[] | undefined>;
   /** Asks for what is due, behind the answer's back: the hook does not wait for it. */
   request(planned: readonly PlannedJob[]): void;
+  /** What this user has set aside for this patient (references of the source); nothing when the store could not be asked. */
+  dismissals(patient: string, user: string, signal: AbortSignal): Promise<Dismissals>;
+  /** A reference of the source as the store has it. */
+  toStore(reference: string): string;
   readonly clock: () => Date;
 }
 
@@ -47,29 +53,41 @@ export function resultsService(
       const pending = planned.filter(
         ({ state }) => state === 'due' || state === 'waiting' || state === 'running',
       ).length;
-      const summaries = active.analysis.summarize(results, chart).map((summary) => withFiling(summary, results, world));
+      const all = active.analysis
+        .summarize(results, chart)
+        .map((summary) => withJudgement(withFiling(summary, results, world), results));
+      const dismissals =
+        all.length === 0 ? new Map() : await world.dismissals(patient, call.context.userId, call.signal);
+      const summaries = all.filter((summary) => !isDismissed(summary, dismissals));
       // That something is being read is worth a line on a card, not a card: it would stand in every new chart.
       const more = pending === 1 ? 'One more is' : `${pending} more are`;
       const underWay =
         pending > 0 && summaries.length > 0
           ? [`${more} being read and will be shown when the chart is opened again.`]
           : [];
-      return { summaries, notes: [...underWay, ...notesOnShape(call.prefetch)] };
+      return {
+        summaries,
+        notes: [...underWay, ...notesOnShape(call.prefetch)],
+        abstained: results.length > 0 && results.every(({ task }) => task.status === 'rejected'),
+      };
     },
   };
 }
+
+/** Actions of one suggestion at most: an EHR applies them as one transaction. What holds more is reviewed on the page. */
+const MAX_ACTIONS = 60;
 
 /** The summary with a suggestion that files what it rests on. */
 function withFiling(summary: Summary, results: readonly StoredResult[], world: ResultsWorld): Summary {
   const actions = results
     .filter(({ report }) => report?.id !== undefined && summary.basis.includes(`DiagnosticReport/${report.id}`))
     .flatMap((result) => world.createActions?.(result) ?? []);
-  if (actions.length === 0) {
+  if (actions.length === 0 || actions.length > MAX_ACTIONS) {
     return summary;
   }
   const count = actions.length - 1;
   const filing: Suggestion = {
-    label: `File ${count === 1 ? 'this preliminary result' : `these ${count} preliminary results`}`,
+    label: `Accept, and file ${count === 1 ? 'this preliminary result' : `these ${count} preliminary results`}`,
     actions,
   };
   return { ...summary, suggestions: [...summary.suggestions, filing] };

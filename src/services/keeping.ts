@@ -1,0 +1,35 @@
+import { type Audit, createAudit } from './audit.ts';
+import { type Background, createBackground } from './background.ts';
+import { readClientOptions } from './client-options.ts';
+import type { ServiceWorld } from './world.ts';
+
+/** What is kept of what was shown and judged, by all routers of the service alike. */
+export interface Keeping {
+  readonly background: Background;
+  readonly audit: Audit;
+  readonly optionsOf: ReturnType<typeof readClientOptions>;
+}
+
+/** Records that may wait for the store, and the pause after each: at most some hundred a second beside the hooks. */
+const WAITING = 5000;
+const PAUSE_MS = 5;
+
+export function createKeeping(
+  world: Pick<ServiceWorld, 'config' | 'address' | 'servers' | 'log' | 'metrics' | 'clock'>,
+): Keeping {
+  const { config, servers, log, metrics, clock } = world;
+  const optionsOf = readClientOptions(config);
+  const background = createBackground({
+    limit: WAITING,
+    pauseMs: PAUSE_MS,
+    attempts: 3,
+    retryMs: 500,
+    onLost(kind, error) {
+      metrics.recordLost({ kind });
+      log.error('a record could not be kept', { reason: kind }, error);
+    },
+  });
+  const publicUrl = () => config.publicUrl || world.address;
+  const audit = createAudit({ store: servers.store, background, optionsOf, clock, publicUrl });
+  return { background, audit, optionsOf };
+}
