@@ -12,7 +12,8 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export function escapeMarkdown(untrusted: string): string {
   return plainText(untrusted)
     .replace(/(:\/\/)(?=\S)/g, '$1 ')
-    .replace(/\bwww(?=\.)/gi, '$& ')
+    // Not at a word's beginning only: an underscore before it is part of a word to a regular expression, not to GFM.
+    .replace(/www(?=\.)/gi, '$& ')
     .replace(/@(?=[\p{L}\p{N}._-])/gu, '@ ')
     .replace(/[&<>]/g, (character) => entities[character] ?? '')
     .replace(/[\\`*_{}[\]!|~$^#]/g, '\\$&')
