@@ -9,7 +9,7 @@ const check = compile(cardSchema);
 
 export interface Answer {
   readonly response: CdsResponse;
-  /** Cards that broke the specification and were held back: our own fault, counted. */
+  /** Cards that broke the specification, and suggestions with an invalid resource: held back and counted. */
   readonly heldBack: number;
   readonly degraded: boolean;
   /** What is remembered of the cards of the response. */
@@ -20,14 +20,19 @@ export interface Answer {
 export function answerOf(
   { summaries, notes = [] }: ServiceAnswer,
   missing: readonly MissingPrefetch[],
-  options: { readonly source: CardSource; readonly ids: () => string; readonly limit: number },
+  options: {
+    readonly source: CardSource;
+    readonly ids: () => string;
+    readonly limit: number;
+    readonly isValid?: (resource: object) => boolean;
+  },
 ): Answer {
   const said = [...notes, ...notesOf(missing)];
   const made = cardsOf(summaries, { ...options, notes: said });
   const sound = made.filter(({ card }) => check(card) === undefined);
   return {
     response: { cards: sound.map(({ card }) => card) },
-    heldBack: made.length - sound.length,
+    heldBack: made.length - sound.length + made.reduce((sum, { leftOut }) => sum + leftOut, 0),
     degraded: said.length > 0,
     given: sound.map(({ given }) => given),
   };

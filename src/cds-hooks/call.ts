@@ -18,6 +18,8 @@ export interface CallWorld {
   readonly chartAccess: (request: HookRequest, client: Client) => ChartAccess;
   readonly source: CardSource;
   readonly ids: () => string;
+  /** Whether a resource may stand in a suggestion. */
+  readonly isValid?: (resource: object) => boolean;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly limits: CallLimits;
@@ -127,6 +129,7 @@ export async function callService(
         source: world.source,
         ids: world.ids,
         limit: world.limits.cards,
+        isValid: world.isValid,
       });
       const quiet = said.abstained === true ? 'abstained' : response.cards.length === 0 ? 'empty' : 'cards';
       return { response, given, outcome: degraded ? 'degraded' : quiet, dropped: dropped + heldBack };

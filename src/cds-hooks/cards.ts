@@ -10,6 +10,8 @@ export interface CardOptions {
   readonly limit: number;
   /** Sentences that say in what way the answer is incomplete; they stand on every card, or on one of their own. */
   readonly notes: readonly string[];
+  /** Whether a resource may be suggested: a client is to file it as it is (R19). All may where nothing is said. */
+  readonly isValid?: (resource: object) => boolean;
 }
 
 const summaryLength = 139;
@@ -21,6 +23,8 @@ const rank = { critical: 0, warning: 1, info: 2 } as const;
 export interface MadeCard {
   readonly card: Card;
   readonly given: GivenCard;
+  /** Suggestions that were left out because a resource of theirs is not valid. */
+  readonly leftOut: number;
 }
 
 /** What clinicians should know → cards: the worst first, the same said once, at most `limit`, nothing dropped unsaid. */
@@ -34,11 +38,14 @@ export function cardsOf(summaries: readonly Summary[], options: CardOptions): re
   return all.map((summary) => cardOf(summary, options));
 }
 
-function cardOf(summary: Summary, { source, ids, notes }: CardOptions): MadeCard {
+function cardOf(summary: Summary, { source, ids, notes, isValid = () => true }: CardOptions): MadeCard {
   const display = source.topicDisplays?.[summary.topic] ?? readable(summary.topic);
   const topic = { system: source.topicSystem, code: summary.topic, display };
   const detail = detailOf(summary, summary.topic === incompleteTopic ? [] : notes);
-  const suggested = summary.suggestions.flatMap((suggestion) => suggestionOf(suggestion, ids));
+  const sound = summary.suggestions.filter(({ actions }) =>
+    actions.every((action) => action.type === 'delete' || isValid(action.resource)),
+  );
+  const suggested = sound.flatMap((suggestion) => suggestionOf(suggestion, ids));
   const links = [...summary.links, ...citationLink(summary)].flatMap((link) => linkOf(link, source));
   const overrideReasons = summary.overrideReasons.flatMap(({ code, display: shown }) =>
     codingOf(source.overrideReasonSystem, code, shown),
@@ -57,6 +64,7 @@ function cardOf(summary: Summary, { source, ids, notes }: CardOptions): MadeCard
   };
   return {
     card,
+    leftOut: summary.suggestions.length - sound.length,
     given: {
       uuid: card.uuid,
       topic,

@@ -28,6 +28,8 @@ export interface CdsHooksOptions {
   readonly limits: CallLimits & { readonly bodyBytes: number };
   readonly clock: () => number;
   readonly ids: () => string;
+  /** Whether a resource may stand in a suggestion. */
+  readonly isValid?: (resource: object) => boolean;
   readonly onOutcome: (outcome: HookOutcome) => void;
   /** Told of cards once they are sent. Must not throw. */
   readonly onGiven?: (answer: GivenAnswer) => void;

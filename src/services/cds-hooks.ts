@@ -10,6 +10,7 @@ import { IntervalError } from '../errors.ts';
 import { codeSystem } from '../fhir/codes.ts';
 import { createActions } from '../fhir/create-actions.ts';
 import { storedResults } from '../fhir/results.ts';
+import { isValidR4 } from '../fhir/validate.ts';
 import { adviceService } from './advice.ts';
 import { createChartAccess } from './chart-access.ts';
 import { createCardFeedback } from './feedback.ts';
@@ -87,6 +88,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
     },
     clock: Date.now,
     ids: world.ids,
+    isValid: isValidR4,
     onOutcome: (outcome) => note(outcome, world),
   });
 }

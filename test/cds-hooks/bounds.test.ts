@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createRateLimit } from '../../src/cds-hooks/rate-limit.ts';
+import { isValidR4 } from '../../src/fhir/validate.ts';
 import { type Front, openFront, patient, patientView, searchset, service, summary } from './front.ts';
 
 let front: Front;
@@ -137,5 +138,39 @@ describe('suggestions', () => {
     ]);
     const [card] = (await front.post(labs, full)).body.cards;
     expect(card.suggestions).toEqual([{ label: 'Accept', uuid: expect.any(String) }]);
+  });
+
+  test('R15 R19: a resource that is not valid R4 is not suggested, and that is counted', async () => {
+    const order = {
+      resourceType: 'ServiceRequest',
+      id: '1',
+      status: 'draft',
+      intent: 'order',
+      subject: { reference: 'Patient/1' },
+    };
+    const suggest = (label: string, resource: { resourceType: string; id?: string }) => ({
+      label,
+      actions: [{ type: 'update' as const, description: label, resource }],
+    });
+    front = await openFront(
+      [
+        service('lab-report-results', () => ({
+          summaries: [
+            summary({
+              suggestions: [
+                suggest('good', order),
+                suggest('unknown element', { ...order, nonsense: 1 } as never),
+                suggest('no subject', { ...order, subject: undefined } as never),
+                suggest('no such type', { ...order, resourceType: 'Nonsense' }),
+              ],
+            }),
+          ],
+        })),
+      ],
+      { isValid: isValidR4 },
+    );
+    const [card] = (await front.post(labs, full)).body.cards;
+    expect(card.suggestions.map(({ label }: { label: string }) => label)).toEqual(['good']);
+    expect(front.outcomes[0]?.dropped).toBe(3);
   });
 });
