@@ -158,7 +158,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       routers: [
         { path: '/', router: cdsHooks(world, keeping) },
         ...(embedded ? [{ path: '/fhir/R4', router: embedded.router }] : []),
-        { path: '/', router: page(world) },
+        { path: '/', router: page(world, keeping) },
       ],
       metrics,
       log,

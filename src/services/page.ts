@@ -9,13 +9,15 @@ import { readDicom } from '../imaging/dicom.ts';
 import { greyPng } from '../imaging/png.ts';
 import { pacs, SERVICE_VERSION } from '../parts.ts';
 import { webRouter } from '../web/routes.ts';
+import type { Keeping } from './keeping.ts';
+import { judgeOnPage, pageClient } from './page-judgement.ts';
 import type { ServiceWorld } from './world.ts';
 
 /** Of a page on the screen: sharp enough to read a value, small enough to load at once. */
 const PAGE_DPI = 130;
 
 /** The page at `/` and the review page, with pictures of what was read. */
-export function page(world: ServiceWorld): Router {
+export function page(world: ServiceWorld, keeping: Keeping): Router {
   const { config, servers, tools, queue } = world;
   const dicomweb = pacs(config);
   const idOf = (reference: string) => parseReference(reference)?.id ?? '';
@@ -27,6 +29,9 @@ export function page(world: ServiceWorld): Router {
     demo: true,
     publicUrl: () => config.publicUrl || world.address,
     services: readServices(definitions),
+    judge: (judgement) => judgeOnPage(world, keeping, judgement),
+    onShown: ({ patient, data, requestId }) =>
+      keeping.audit.disclosed({ patient: servers.form.toStore(patient), data, client: pageClient, requestId }),
     async renderPage(subject, number, signal) {
       const type = parseReference(subject)?.type as 'DiagnosticReport' | 'DocumentReference';
       const resource = await servers.source.read<DiagnosticReport | DocumentReference>(type, idOf(subject), { signal });
