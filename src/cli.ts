@@ -5,6 +5,7 @@ import { activate, readerDraft } from './analyses/active.ts';
 import { isAbstention, type ReaderId } from './analyses/analysis.ts';
 import { createCatalog } from './analyses/catalog.ts';
 import { addEvaluateCommands } from './cli/evaluate.ts';
+import { addFeedbackCommand } from './cli/feedback.ts';
 import { addModelCommands } from './cli/model.ts';
 import type { Output } from './cli/terminal.ts';
 import { loadConfig, settings } from './config.ts';
@@ -98,6 +99,7 @@ export async function main(argv: readonly string[], output: Output = standard): 
     });
 
   addEvaluateCommands(program, output);
+  addFeedbackCommand(program, output);
   addModelCommands(program, output, () => {
     code = exit.failed;
   });

@@ -23,6 +23,7 @@ import { openTensorModel } from './inference/onnx/tensor.ts';
 import { createRunner, type JobOutcome } from './jobs/run.ts';
 import type { Log } from './log.ts';
 import type { Job } from './queue/queue.ts';
+import { createJobAudit } from './services/job-audit.ts';
 import { readCriticalTable } from './terminology/critical-values.ts';
 
 /** What the service, its worker process, `interval worker` and the command line build alike. */
@@ -217,6 +218,7 @@ export async function createJobRunner(
   models: Models,
 ): Promise<(job: Job, signal: AbortSignal) => Promise<JobOutcome>> {
   const writeBack = createWriteBack();
+  const audit = createJobAudit({ config, servers, clock: () => new Date() });
   return createRunner({
     ...servers,
     analyses: await activateAll(config, tools, models),
@@ -224,8 +226,9 @@ export async function createJobRunner(
     complete: completion(config),
     clock: () => new Date(),
     async write(result, signal) {
-      const { store } = await writeBack(result, servers, { signal });
-      return store;
+      const outcome = await writeBack(result, servers, { signal });
+      await audit(outcome, result.report.subject?.reference, result.jobKey);
+      return outcome.store;
     },
   });
 }

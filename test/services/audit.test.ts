@@ -1,0 +1,267 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { AuditEvent, Coding, GuidanceResponse } from '@medplum/fhirtypes';
+import { auditEventOf } from '../../src/fhir/audit-event.ts';
+import { isValidR4, validateForWrite } from '../../src/fhir/validate.ts';
+import { createBackground } from '../../src/services/background.ts';
+import { readClientOptions } from '../../src/services/client-options.ts';
+import { createJobAudit } from '../../src/services/job-audit.ts';
+import { type JudgedWorld, judgedWorld, user } from './judged-world.ts';
+
+let world: JudgedWorld | undefined;
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+/** The rules of the BALP profiles PatientRead, PatientCreate and PatientUpdate, written from their definitions. */
+function expectBalp(event: AuditEvent, action: 'read' | 'create' | 'update') {
+  validateForWrite(event);
+  expect(isValidR4(event)).toBe(true);
+  const name = { read: 'PatientRead', create: 'PatientCreate', update: 'PatientUpdate' }[action];
+  expect(event.meta?.profile).toEqual([`https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.${name}`]);
+  expect([event.type?.code, event.subtype?.map(({ code }) => code), event.action, event.outcome]).toEqual([
+    'rest',
+    [action],
+    { read: 'R', create: 'C', update: 'U' }[action],
+    '0',
+  ]);
+  const agents = (code: string) => event.agent.filter(({ type }) => type?.coding?.some((one) => one.code === code));
+  // Source and destination follow the data, so they change sides when it is written.
+  for (const role of ['110152', '110153']) {
+    const [agent, ...more] = agents(role);
+    expect(more).toEqual([]);
+    expect(agent?.who).toBeDefined();
+    expect(agent?.network?.address).toBeTruthy();
+    expect(agent?.media).toBeUndefined();
+  }
+  for (const agent of event.agent.filter(({ requestor }) => requestor)) {
+    expect(['IRCP', 'AUT', 'INF', 'CST']).toContain(agent.type?.coding?.[0]?.code);
+    expect(agent.network).toBeUndefined();
+  }
+  const entities = (type: Partial<Coding>) =>
+    (event.entity ?? []).filter((one) => one.type?.system === type.system && one.type?.code === type.code);
+  const kind = 'http://terminology.hl7.org/CodeSystem/audit-entity-type';
+  const [patient, ...others] = entities({ system: kind, code: '1' });
+  expect(others).toEqual([]);
+  expect(patient?.role?.code).toBe('1');
+  expect(patient?.what?.reference).toMatch(/(^|\/)Patient\//);
+  const [data, ...second] = entities({ system: kind, code: '2' });
+  expect(second).toEqual([]);
+  expect(['3', '4', '20']).toContain(data?.role?.code);
+  expect(data?.what?.reference).toBeTruthy();
+  expect(event.source.observer).toBeDefined();
+}
+
+const events = async () =>
+  (await world!.all<AuditEvent>('AuditEvent')).toSorted((one, other) =>
+    one.recorded + one.id < other.recorded + other.id ? -1 : 1,
+  );
+
+describe('audit', () => {
+  test('cards that were shown: one PatientRead, with who was shown them, in which call', async () => {
+    world = await judgedWorld();
+    await world.open();
+    const [event, ...more] = await events();
+    expect(more).toEqual([]);
+    expectBalp(event!, 'read');
+    const [{ id } = {}] = await world.all<GuidanceResponse>('GuidanceResponse');
+    expect(event?.entity?.[1]?.what?.reference).toBe(`GuidanceResponse/${id}`);
+    expect(event?.entity?.some(({ type, what }) => type?.code === 'XrequestId' && what?.identifier?.value)).toBe(true);
+    expect(event?.agent.find(({ requestor }) => requestor)?.who?.reference).toBe(user);
+    expect(event?.agent[0]?.who).toMatchObject({ identifier: { value: 'ehr-one' }, display: 'CDS client ehr-one' });
+    expect(JSON.stringify(event)).not.toMatch(/otassium|5\.6/);
+  });
+
+  test('an acceptance: one PatientUpdate that names every resource it changed', async () => {
+    world = await judgedWorld();
+    const [card] = await world.open();
+    const entry = {
+      card: card.uuid,
+      outcome: 'accepted',
+      outcomeTimestamp: '2026-03-14T16:05:00Z',
+      acceptedSuggestions: [{ id: card.suggestions[0].uuid }],
+    };
+    await world.send([entry, entry]);
+    const updates = (await events()).filter(({ action }) => action === 'U');
+    expect(updates).toHaveLength(1);
+    expectBalp(updates[0]!, 'update');
+    const named = (updates[0]?.entity ?? []).flatMap(({ what }) => what?.reference ?? []);
+    expect(named.filter((one) => one.startsWith('Observation/'))).toHaveLength(3);
+    expect(named).toContain(`DiagnosticReport/${world.report}`);
+  });
+
+  test('nothing shown, nothing kept', async () => {
+    world = await judgedWorld();
+    await world.front.post('/cds-services/chest-xray-change', {
+      hook: 'patient-view',
+      hookInstance: crypto.randomUUID(),
+      context: { userId: user, patientId: 'p1' },
+      prefetch: { patient: null, studies: null },
+    });
+    await world.keeping.background.idle();
+    expect(await events()).toEqual([]);
+  });
+
+  test('a job: what it created and what it changed, on each server', async () => {
+    world = await judgedWorld({ apart: true });
+    const servers = world.world.servers;
+    const audit = createJobAudit({ config: world.world.config, servers, clock: () => new Date() });
+    const change = (action: 'create' | 'update', reference: string) => ({ action, reference });
+    const outcome = { observations: [], media: [], kept: [], retracted: [], created: 0, updated: 0 };
+    await audit(
+      {
+        store: {
+          ...outcome,
+          changes: [
+            change('create', 'Observation/1'),
+            change('create', 'DiagnosticReport/2'),
+            change('update', 'Observation/3'),
+          ],
+        },
+        source: { ...outcome, changes: [change('create', 'Observation/9')] },
+      },
+      'http://ehr.test/r4/Patient/p1',
+      'job-1',
+    );
+    const kept = await events();
+    expect(kept.map(({ action }) => action).sort()).toEqual(['C', 'C', 'U']);
+    for (const event of kept) {
+      expectBalp(event, event.action === 'C' ? 'create' : 'update');
+    }
+    const created = kept.find(({ entity }) => entity?.some(({ what }) => what?.reference === 'Observation/1'));
+    expect(created?.entity?.[1]?.what?.reference).toBe('DiagnosticReport/2');
+    expect(kept.map(({ agent }) => agent[1]?.network?.address).sort()).toEqual([
+      'http://ehr.test/r4',
+      'http://store.test/fhir',
+      'http://store.test/fhir',
+    ]);
+    await audit({ store: { ...outcome, changes: [] } }, 'Patient/p1', 'job-1');
+    expect(await events()).toHaveLength(3);
+  });
+
+  test.each(['read', 'create', 'update'] as const)('%s without person, address or request', (action) => {
+    const self = { id: 'interval', display: 'Interval' };
+    expectBalp(
+      auditEventOf({
+        action,
+        recorded: '2026-03-14T16:00:00Z',
+        patient: 'Patient/1',
+        references: ['Observation/1'],
+        client: { id: '10.0.0.1', display: 'x' },
+        server: self,
+        observer: self,
+      }),
+      action,
+    );
+  });
+
+  test('switched off for one client, kept for another; switched off for all', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'interval-options-'));
+    const file = join(folder, 'clients.json');
+    writeFileSync(file, JSON.stringify({ clients: { quiet: { audit: 'off' } } }));
+    try {
+      let id = 'quiet';
+      world = await judgedWorld({ client: () => ({ id, authenticated: true }), settings: { clientOptions: file } });
+      await world.open();
+      expect(await events()).toEqual([]);
+      expect(await world.all('GuidanceResponse')).toHaveLength(1);
+      id = 'other';
+      await world.open();
+      expect(await events()).toHaveLength(1);
+      await world.close();
+      world = await judgedWorld({ settings: { audit: 'off' } });
+      await world.open();
+      expect(await events()).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('options of clients', () => {
+  const config = { clientOptions: '', audit: 'store', callsPerMinute: 600 } as const;
+  const withFile = async (content: unknown, use: (file: string) => void) => {
+    const folder = await mkdtemp(join(tmpdir(), 'interval-options-'));
+    const file = join(folder, 'options.json');
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    try {
+      use(file);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  test('a client’s own, then default, then the settings; nobody calls without limit but development', async () => {
+    await withFile(
+      { default: { audit: 'off' }, clients: { epic: { callsPerMinute: 60, origins: ['https://a.example'] } } },
+      (file) => {
+        const optionsOf = readClientOptions({ ...config, clientOptions: file });
+        expect(optionsOf('epic')).toMatchObject({ audit: 'off', callsPerMinute: 60, links: { type: 'absolute' } });
+        expect(optionsOf('other')).toMatchObject({ audit: 'off', callsPerMinute: 600 });
+        expect(optionsOf()).toEqual(optionsOf('other'));
+        expect(optionsOf('development').callsPerMinute).toBe(0);
+        expect(optionsOf.origins).toEqual(['https://a.example']);
+      },
+    );
+    expect(readClientOptions(config)('x')).toEqual({
+      audit: 'store',
+      callsPerMinute: 600,
+      links: { type: 'absolute' },
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['no JSON', '{'],
+    ['an unknown key', { clients: { a: { rate: 1 } } }],
+    ['smart links without a launch URL', { default: { links: { type: 'smart' } } }],
+    ['an origin with a path', { default: { origins: ['https://a.example/x'] } }],
+    ['a negative limit', { default: { callsPerMinute: -1 } }],
+  ])('%s is refused at the start, by the name of the setting', async (_name, content) => {
+    await withFile(content, (file) => {
+      const read = () => readClientOptions({ ...config, clientOptions: file });
+      expect(read).toThrow(expect.objectContaining({ code: 'config-invalid' }));
+      expect(read).toThrow('clientOptions');
+    });
+    expect(() => readClientOptions({ ...config, clientOptions: '/nowhere' })).toThrow('clientOptions');
+  });
+});
+
+describe('behind the answer', () => {
+  const options = { limit: 2, pauseMs: 0, attempts: 3, retryMs: 1 };
+
+  test('in order, tried again, given up, and said so', async () => {
+    const lost: string[] = [];
+    const done: string[] = [];
+    const background = createBackground({ ...options, limit: 10, onLost: (kind) => lost.push(kind) });
+    let tries = 0;
+    background.add('flaky', async () => {
+      tries += 1;
+      if (tries < 3) {
+        throw new Error('not yet');
+      }
+      done.push('flaky');
+    });
+    background.add('broken', async () => {
+      throw new Error('never');
+    });
+    background.add('good', async () => done.push('good'));
+    await background.idle();
+    expect([done, lost]).toEqual([['flaky', 'good'], ['broken']]);
+  });
+
+  test('a store that hangs fills the list, not the memory; waiting for it ends', async () => {
+    const lost: string[] = [];
+    const background = createBackground({ ...options, onLost: (kind) => lost.push(kind) });
+    for (let index = 0; index < 10; index += 1) {
+      background.add(`work-${index}`, () => new Promise(() => {}));
+    }
+    expect(lost).toHaveLength(7);
+    const begun = performance.now();
+    await background.idle(50);
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+});
