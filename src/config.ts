@@ -130,6 +130,12 @@ export const settings = {
   hookDeadlineMs: integer(2000, 50, 30000, 'Time after which a hook answers with what it has.'),
   prefetchBudgetMs: integer(1200, 10, 30000, 'Time that fetching missing prefetch may take.'),
   maxCards: integer(5, 1, 50, 'Cards in one answer at most.'),
+  breakerFailures: integer(
+    10,
+    0,
+    1000,
+    'Failures in a row after which a FHIR server is left alone for ten seconds; 0 never leaves it alone.',
+  ),
   callsPerMinute: integer(
     6000,
     0,

@@ -8,6 +8,7 @@ import { type Config, usesMedgemma } from './config.ts';
 import { createDocuments } from './documents/documents.ts';
 import { IntervalError } from './errors.ts';
 import { isInsideBase } from './fhir/base.ts';
+import { type Breakers, createBreakers, withBreaker } from './fhir/breaker.ts';
 import type { FhirClient } from './fhir/client.ts';
 import { createClientCredentials } from './fhir/client-credentials.ts';
 import type { CompleteContext } from './fhir/complete.ts';
@@ -41,18 +42,32 @@ export interface Servers {
   readonly store: FhirClient;
   readonly form: ReferenceForm;
   readonly mode: WriteMode;
+  /** Of all FHIR servers but the embedded one, whoever asks them. */
+  readonly breakers: Breakers;
 }
 
 export function usesEmbedded(config: Config): boolean {
   return config.sourceUrl === '' || config.storeUrl === '';
 }
 
-export function connect(config: Config, embedded: Embedded | undefined): Servers {
-  const source = clientFor(config, 'source', embedded);
+const BREAKER = { openMs: 10_000, slowMs: 500 } as const;
+
+export function connect(
+  config: Config,
+  embedded: Embedded | undefined,
+  onBreaker: (server: string, open: boolean) => void = () => undefined,
+): Servers {
+  const failures = config.breakerFailures === 0 ? Number.POSITIVE_INFINITY : config.breakerFailures;
+  const breakers = createBreakers({ ...BREAKER, failures, clock: Date.now, onChange: onBreaker });
+  const guarded = (role: 'source' | 'store') => {
+    const client = clientFor(config, role, embedded);
+    return config[`${role}Url`] === '' ? client : withBreaker(client, breakers);
+  };
+  const source = guarded('source');
   const sameServer = config.storeUrl === config.sourceUrl;
-  const store = sameServer ? source : clientFor(config, 'store', embedded);
+  const store = sameServer ? source : guarded('store');
   const mode = config.writeBack !== 'auto' ? config.writeBack : config.sourceUrl === '' ? 'full' : 'suggest';
-  return { source, store, form: referenceForm({ source: source.base, store: store.base }), mode };
+  return { source, store, form: referenceForm({ source: source.base, store: store.base }), mode, breakers };
 }
 
 function clientFor(config: Config, role: 'source' | 'store', embedded: Embedded | undefined): FhirClient {

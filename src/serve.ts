@@ -78,7 +78,17 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ...dataFile(config),
       })
     : undefined;
-  const servers = connect(config, embedded && { base: embedded.base, fetch: embedded.fetch });
+  const servers = connect(
+    config,
+    embedded && { base: embedded.base, fetch: embedded.fetch },
+    // Before the metrics are made no server is asked.
+    (server, open) => {
+      metrics.breakerChanged({ server: new URL(server).host }, open);
+      log[open ? 'warn' : 'info'](open ? 'FHIR server keeps failing and is left alone' : 'FHIR server answers again', {
+        address: new URL(server).origin,
+      });
+    },
+  );
   const tools = createTools(config);
   // For names and versions alone: what is read is read by the worker.
   const models = await createModels(config, log);

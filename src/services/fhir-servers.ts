@@ -1,3 +1,4 @@
+import { withBreaker } from '../fhir/breaker.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { createFhirClient } from '../fhir/medplum-client.ts';
 import { trustedServer } from '../fhir/trust.ts';
@@ -27,6 +28,9 @@ export function createFhirServers(
   const isSource = (fhirServer: string | undefined) =>
     fhirServer === undefined || names.includes(fhirServer.replace(/\/+$/, ''));
 
+  /** Made per call, for its token; what is known of the server's health is kept over calls. */
+  const guarded = (client: FhirClient) => withBreaker(client, servers.breakers);
+
   return {
     isSource,
     clientFor(fhirServer, token) {
@@ -36,10 +40,10 @@ export function createFhirServers(
           return servers.source;
         }
         // Never our own credentials on behalf of a caller who showed none: without a token the source is asked as anybody.
-        return createFhirClient({ base: servers.source.base, ...bearer });
+        return guarded(createFhirClient({ base: servers.source.base, ...bearer }));
       }
       const trust = trustedServer(fhirServer, { listed, development: config.unauthenticated === 'loopback-only' });
-      return trust.trusted ? createFhirClient({ base: trust.base, ...bearer }) : undefined;
+      return trust.trusted ? guarded(createFhirClient({ base: trust.base, ...bearer })) : undefined;
     },
   };
 }

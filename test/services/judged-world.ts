@@ -2,6 +2,7 @@ import type { CodeableConcept, Observation, Resource } from '@medplum/fhirtypes'
 import { summarize } from '../../src/analyses/lab-report/summary.ts';
 import type { Client } from '../../src/cds-hooks/authenticate.ts';
 import { loadConfig } from '../../src/config.ts';
+import { createBreakers } from '../../src/fhir/breaker.ts';
 import type { FhirClient } from '../../src/fhir/client.ts';
 import { codeSystem } from '../../src/fhir/codes.ts';
 import { completeResult } from '../../src/fhir/complete.ts';
@@ -61,7 +62,8 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
   const source = options.apart ? createFhirClient({ base: ehr.base, fetch: ehr.fetch }) : store;
   const mode = options.mode ?? 'full';
   const form = referenceForm({ store: store.base, source: source.base });
-  const servers = { store, source, form, mode };
+  const breakers = createBreakers({ failures: 10, openMs: 1, slowMs: 1, clock: Date.now, onChange: () => undefined });
+  const servers = { store, source, form, mode, breakers };
   const report = await writeReading(servers, options);
   const lines: string[] = [];
   const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
