@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
+import definitions from '../cds-services.json' with { type: 'json' };
 import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
 import { type Config, describeConfig } from './config.ts';
@@ -24,6 +25,7 @@ import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { cdsHooks } from './services/cds-hooks.ts';
 import { createKeeping } from './services/keeping.ts';
+import { openApiOf } from './services/openapi/document.ts';
 import { page } from './services/page.ts';
 import type { WorkerSettings } from './worker.ts';
 
@@ -45,7 +47,7 @@ export async function serve(config: Config): Promise<Service> {
     log.info('setting', { key, value });
   }
 
-  const server = createServer();
+  const server = createServer(TIMES);
   const app = Promise.withResolvers<Express>();
   // Connections are taken before everything is built: a call that comes early waits, it is not lost.
   server.on('request', (request, response) => app.promise.then((answer) => answer(request, response)));
@@ -58,6 +60,9 @@ export async function serve(config: Config): Promise<Service> {
     throw error;
   }
 }
+
+/** Of a connection, in milliseconds: who sends slowly does not hold one for ever; a proxy may keep it for a minute. */
+const TIMES = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 } as const;
 
 interface Ground {
   readonly server: Server;
@@ -173,6 +178,13 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       metrics,
       log,
       loopbackOnly: config.unauthenticated === 'loopback-only',
+      https: config.publicUrl.startsWith('https:'),
+      openapi: openApiOf({
+        version: SERVICE_VERSION,
+        publicUrl: config.publicUrl,
+        services: definitions.services.map(({ id }) => id),
+        embedded: embedded !== undefined,
+      }),
       notReady: () => notReady(servers.store, worker),
     }),
   );
