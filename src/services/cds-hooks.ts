@@ -50,6 +50,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
     },
     request: world.request,
     dismissals: (patient, user, signal) => feedback.dismissals(patient, user, { signal }),
+    offersAcceptance: servers.mode !== 'none',
     toStore: servers.form.toStore,
     clock: world.clock,
     // Where the store is the source the results stand there already.

@@ -28,7 +28,7 @@ export function isRejection(code: string | undefined): boolean {
  * A summary of read results with what a clinician may answer: accept what is still preliminary, or say why not. Its basis
  * names the versions that it rests on, since what is judged later must be what was shown.
  */
-export function withJudgement(summary: Summary, results: readonly StoredResult[]): Summary {
+export function withJudgement(summary: Summary, results: readonly StoredResult[], offersAcceptance: boolean): Summary {
   const held = new Map(
     results
       .flatMap(({ report, observations }): readonly Resource[] => [...(report ? [report] : []), ...observations])
@@ -53,7 +53,7 @@ export function withJudgement(summary: Summary, results: readonly StoredResult[]
     basis,
     // Taking up what is offered, to file it, is accepting it.
     suggestions:
-      open.length === 0
+      open.length === 0 || !offersAcceptance
         ? summary.suggestions
         : summary.suggestions.length > 0
           ? summary.suggestions.map((suggestion) => ({ ...suggestion, confirms }))

@@ -21,6 +21,8 @@ export interface ResultsWorld {
   request(planned: readonly PlannedJob[]): void;
   /** What this user has set aside for this patient (references of the source); nothing when the store could not be asked. */
   dismissals(patient: string, user: string, signal: AbortSignal): Promise<Dismissals>;
+  /** Whether cards offer to accept results; they do not where a site wants cards and nothing else. */
+  readonly offersAcceptance: boolean;
   /** A reference of the source as the store has it. */
   toStore(reference: string): string;
   readonly clock: () => Date;
@@ -55,7 +57,7 @@ export function resultsService(
       ).length;
       const all = active.analysis
         .summarize(results, chart)
-        .map((summary) => withJudgement(withFiling(summary, results, world), results));
+        .map((summary) => withJudgement(withFiling(summary, results, world), results, world.offersAcceptance));
       const dismissals =
         all.length === 0 ? new Map() : await world.dismissals(patient, call.context.userId, call.signal);
       const summaries = all.filter((summary) => !isDismissed(summary, dismissals));

@@ -183,6 +183,14 @@ describe('acceptance', () => {
     expect(await world.all('Observation', world.source)).toEqual([]);
   });
 
+  test('mode none: nothing to accept; what is wrong can still be said', async () => {
+    await open({ mode: 'none' });
+    const [card] = await world.open();
+    expect(card.suggestions).toBeUndefined();
+    await world.send([overridden(card, 'misread')]);
+    expect(await world.open()).toEqual([]);
+  });
+
   test('a caller that nobody authenticated is called so', async () => {
     await open({ client: () => ({ id: 'development', authenticated: false }) });
     const [card] = await world.open();

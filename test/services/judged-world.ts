@@ -94,6 +94,7 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
       results: (patient, signal) => storedResults(store, form.toStore(patient), { signal }),
       request: () => undefined,
       dismissals: (patient, who, signal) => feedback.dismissals(patient, who, { signal }),
+      offersAcceptance: mode !== 'none',
       toStore: form.toStore,
       clock: () => new Date(now),
     },
