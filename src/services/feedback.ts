@@ -1,16 +1,13 @@
 import type { GivenAnswer } from '../cds-hooks/call.ts';
-import type { Feedback, FeedbackSink } from '../cds-hooks/feedback.ts';
-import { type AnswerRecord, findAnswers, guidanceOf } from '../fhir/card-record.ts';
+import type { FeedbackSink } from '../cds-hooks/feedback.ts';
+import { findAnswers, guidanceOf } from '../fhir/card-record.ts';
 import type { CallOptions } from '../fhir/client.ts';
-import { codeSystem } from '../fhir/codes.ts';
-import { type Dismissals, dismissalsOf, type FeedbackRecord, keepFeedback } from '../fhir/feedback.ts';
-import type { Judge, Verdict } from '../fhir/judge.ts';
-import { parseReference } from '../fhir/references.ts';
+import { type Dismissals, dismissalsOf, feedbackKey, keepFeedback } from '../fhir/feedback.ts';
 import { validateForWrite } from '../fhir/validate.ts';
 import type { Audit } from './audit.ts';
 import type { Background } from './background.ts';
+import { effectOf, feedbackOf, isGivenTo, judgeOf, recordOf } from './feedback-record.ts';
 import { judgeEverywhere } from './judgement.ts';
-import { isRejection } from './result-judgement.ts';
 import type { ServiceWorld } from './world.ts';
 
 export interface FeedbackParts {
@@ -29,8 +26,12 @@ export interface CardFeedback {
   dismissals(patient: string, user: string, options: CallOptions): Promise<Dismissals>;
 }
 
-/** Time for one feedback call's reads and writes together. */
+/** Time for one feedback call's reads and writes together, and of it for records of cards that are not there yet. */
 const FEEDBACK_MS = 20_000;
+const RECORD_MS = 2000;
+
+/** Pieces of feedback that are written at the same time. */
+const AT_ONCE = 4;
 
 /**
  * Feedback from a client: kept once in the store, and acted on. Cards carry nothing but a uuid, so what a card was is
@@ -40,8 +41,6 @@ const FEEDBACK_MS = 20_000;
 export function createCardFeedback(world: ServiceWorld, parts: FeedbackParts): CardFeedback {
   const { servers, clock, log, metrics, config } = world;
   const { store, form } = servers;
-  /** References as clients send them, as the store keeps them. */
-  const person = (reference: string) => form.toStore(reference);
 
   return {
     given(answer) {
@@ -69,47 +68,35 @@ export function createCardFeedback(world: ServiceWorld, parts: FeedbackParts): C
 
     async sink({ service, client, requestId, feedback }) {
       const signal = AbortSignal.timeout(FEEDBACK_MS);
-      // A record that is still on its way is waited for: some clients answer within a second.
-      await parts.background.idle(2000);
-      const answers = await findAnswers(
-        store,
-        feedback.map(({ card }) => card),
-        { signal },
-      );
+      const uuids = feedback.map(({ card }) => card);
+      let answers = await findAnswers(store, uuids, { signal });
+      if (uuids.some((uuid) => !answers.has(uuid))) {
+        // A record that is still on its way is waited for: some clients answer within a second.
+        await parts.background.idle(RECORD_MS);
+        answers = await findAnswers(store, uuids, { signal });
+      }
       const inOrder = [...feedback].sort((one, other) => one.outcomeTimestamp.localeCompare(other.outcomeTimestamp));
-      for (const entry of inOrder) {
+      const entries = inOrder.map((entry) => {
         const found = answers.get(entry.card);
-        const own =
-          found !== undefined &&
-          found.answer.client === client.id &&
-          found.answer.tenant === client.tenant &&
-          found.answer.service === service
-            ? found
-            : undefined;
-        const record: FeedbackRecord = {
-          ...saidIn(entry),
-          service,
-          client: client.id,
-          ...(client.tenant === undefined ? {} : { tenant: client.tenant }),
-          ...(own === undefined
-            ? {}
-            : {
-                known: {
-                  answer: `GuidanceResponse/${own.id}`,
-                  patient: own.answer.patient,
-                  user: own.answer.user,
-                  topic: own.card.topic,
-                  readers: own.card.readers,
-                  basis: own.card.basis,
-                },
-              }),
-        };
-        const { created } = await keepFeedback(store, record, clock().toISOString(), { signal });
-        if (created) {
-          metrics.feedbackReceived({ service, outcome: entry.outcome });
-        }
+        const own = found !== undefined && isGivenTo(found.answer, client, service) ? found : undefined;
+        return { entry, own, record: feedbackOf(entry, { service, client }, own) };
+      });
+      // The same said twice in one call is one piece of feedback already here.
+      const distinct = [...new Map(entries.map((one) => [feedbackKey(one.record), one])).values()];
+      for (let start = 0; start < distinct.length; start += AT_ONCE) {
+        await Promise.all(
+          distinct.slice(start, start + AT_ONCE).map(async ({ entry: { outcome }, record }) => {
+            const { created } = await keepFeedback(store, record, clock().toISOString(), { signal });
+            if (created) {
+              metrics.feedbackReceived({ service, outcome });
+            }
+            log.info('feedback received', { service, requestId, outcome, reason: created ? 'new' : 'again' });
+          }),
+        );
+      }
+      for (const { entry, own } of distinct) {
         const effect = own && effectOf(entry, own.card);
-        if (effect && own) {
+        if (effect) {
           await judgeEverywhere(world, parts, {
             ...effect,
             at: entry.outcomeTimestamp,
@@ -120,82 +107,17 @@ export function createCardFeedback(world: ServiceWorld, parts: FeedbackParts): C
             signal,
           });
         }
-        log.info('feedback received', {
-          service,
-          requestId,
-          outcome: entry.outcome,
-          reason: created ? 'new' : 'again',
-        });
       }
     },
 
     async dismissals(patient, user, options) {
       try {
-        return await dismissalsOf(store, { patient: form.toStore(patient), user: person(user) }, options);
+        return await dismissalsOf(store, { patient: form.toStore(patient), user: form.toStore(user) }, options);
       } catch (error) {
         // Then a card is shown once more: the safe side.
         log.warn('the store could not be asked for feedback', {}, error);
         return new Map();
       }
     },
-  };
-}
-
-/** What feedback means for the results that its card rests on; nothing for advice, and for setting a card aside. */
-function effectOf(
-  entry: Feedback,
-  card: AnswerRecord['cards'][number],
-): { readonly verdict: Verdict; readonly observations: readonly string[] } | undefined {
-  if (entry.outcome === 'accepted') {
-    const taken = new Set(entry.acceptedSuggestions.map(({ id }) => id));
-    const observations = card.suggestions.filter(({ uuid }) => taken.has(uuid)).flatMap(({ confirms }) => confirms);
-    return observations.length === 0 ? undefined : { verdict: 'accept', observations: [...new Set(observations)] };
-  }
-  const { code, system = codeSystem.overrideReason } = entry.overrideReason?.reason ?? {};
-  // Only what the card itself offered as a reason takes anything back.
-  const offered = code !== undefined && system === codeSystem.overrideReason && card.overrideReasons.includes(code);
-  if (!offered || !isRejection(code)) {
-    return undefined;
-  }
-  const observations = card.basis.filter((reference) => parseReference(reference)?.type === 'Observation');
-  return observations.length === 0 ? undefined : { verdict: 'reject', observations };
-}
-
-function judgeOf(answer: AnswerRecord, organization: string): Judge {
-  const proof = answer.authenticated ? '' : '; the client was not authenticated';
-  return {
-    person: answer.user,
-    how: `User to whom the client showed the card; the feedback itself names nobody${proof}`,
-    system: { id: answer.client, display: `CDS client ${answer.client}` },
-    organization: { display: organization },
-  };
-}
-
-function saidIn(
-  entry: Feedback,
-): Pick<FeedbackRecord, 'card' | 'outcome' | 'at' | 'suggestions' | 'reason' | 'comment'> {
-  const { reason, userComment } = entry.overrideReason ?? {};
-  return {
-    card: entry.card,
-    outcome: entry.outcome,
-    at: entry.outcomeTimestamp,
-    suggestions: entry.acceptedSuggestions.map(({ id }) => id),
-    ...(reason === undefined ? {} : { reason }),
-    ...(userComment === undefined || userComment.trim() === '' ? {} : { comment: userComment }),
-  };
-}
-
-function recordOf(answer: GivenAnswer, toStore: (reference: string) => string): AnswerRecord {
-  const { tenant } = answer.client;
-  return {
-    service: answer.service,
-    hookInstance: answer.hookInstance,
-    client: answer.client.id,
-    ...(tenant === undefined ? {} : { tenant }),
-    authenticated: answer.client.authenticated,
-    user: toStore(answer.userId),
-    patient: toStore(`Patient/${answer.patientId}`),
-    ...(answer.encounterId === undefined ? {} : { encounter: toStore(`Encounter/${answer.encounterId}`) }),
-    cards: answer.cards,
   };
 }
