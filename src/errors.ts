@@ -40,6 +40,7 @@ export const errorTable = {
   'request-too-large': { ...caller, status: 413, issue: 'too-long' },
   'media-type-unsupported': { ...caller, status: 415, issue: 'not-supported' },
   unauthenticated: { ...caller, status: 401, issue: 'login' },
+  'replay-store-unavailable': { ...internal, status: 503, retry: true, issue: 'transient' },
   'service-unknown': { ...caller, status: 404, issue: 'not-found' },
   'hook-mismatch': caller,
   'context-invalid': caller,

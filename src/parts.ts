@@ -13,6 +13,8 @@ import { createClientCredentials } from './fhir/client-credentials.ts';
 import type { CompleteContext } from './fhir/complete.ts';
 import { createFhirClient } from './fhir/medplum-client.ts';
 import { type ReferenceForm, referenceForm } from './fhir/references.ts';
+import type { ServiceKeys } from './fhir/service-keys.ts';
+import type { TokenSource } from './fhir/transport.ts';
 import { createWriteBack, type WriteMode } from './fhir/write-back.ts';
 import { createDecoder } from './imaging/decoder.ts';
 import { createDicomWeb, type DicomWeb } from './imaging/dicomweb.ts';
@@ -33,6 +35,8 @@ export const SERVICE_VERSION = '0.1.0';
 export interface Embedded {
   readonly base: string;
   readonly fetch?: typeof fetch;
+  /** What it asks of a caller in production mode, where it is nobody's but ours. */
+  readonly token?: string;
 }
 
 export interface Servers {
@@ -46,34 +50,67 @@ export function usesEmbedded(config: Config): boolean {
   return config.sourceUrl === '' || config.storeUrl === '';
 }
 
-export function connect(config: Config, embedded: Embedded | undefined): Servers {
-  const source = clientFor(config, 'source', embedded);
+export function connect(config: Config, embedded: Embedded | undefined, keys?: ServiceKeys): Servers {
+  const source = clientFor(config, 'source', embedded, keys);
   const sameServer = config.storeUrl === config.sourceUrl;
-  const store = sameServer ? source : clientFor(config, 'store', embedded);
+  const store = sameServer ? source : clientFor(config, 'store', embedded, keys);
   const mode = config.writeBack !== 'auto' ? config.writeBack : config.sourceUrl === '' ? 'full' : 'suggest';
   return { source, store, form: referenceForm({ source: source.base, store: store.base }), mode };
 }
 
-function clientFor(config: Config, role: 'source' | 'store', embedded: Embedded | undefined): FhirClient {
+/** The service's own keys, where it has some. Throws `config-invalid`. */
+export async function openServiceKeys({
+  privateKeyFile,
+}: Pick<Config, 'privateKeyFile'>): Promise<ServiceKeys | undefined> {
+  if (privateKeyFile === '') {
+    return undefined;
+  }
+  const { readServiceKeys } = await import('./fhir/service-keys.ts');
+  return readServiceKeys(privateKeyFile);
+}
+
+function clientFor(
+  config: Config,
+  role: 'source' | 'store',
+  embedded: Embedded | undefined,
+  keys: ServiceKeys | undefined,
+): FhirClient {
   const base = config[`${role}Url`];
   const allowedAttachmentOrigins = config.attachmentOrigins;
   if (base === '') {
     if (!embedded) {
       throw new Error(`The ${role} is the embedded server, and none was given.`);
     }
+    const { fetch, token } = embedded;
     return createFhirClient({
       base: embedded.base,
       allowedAttachmentOrigins,
-      ...(embedded.fetch ? { fetch: embedded.fetch } : {}),
+      ...(fetch ? { fetch } : {}),
+      ...(token === undefined ? {} : { token: async () => token }),
     });
   }
-  const tokenUrl = config[`${role}TokenUrl`];
-  const credentials = { tokenUrl, clientId: config[`${role}ClientId`], clientSecret: config[`${role}ClientSecret`] };
-  return createFhirClient({
-    base,
-    allowedAttachmentOrigins,
-    ...(tokenUrl === '' ? {} : { token: createClientCredentials(credentials) }),
-  });
+  const token = ownToken(config, role, keys);
+  return createFhirClient({ base, allowedAttachmentOrigins, ...(token ? { token } : {}) });
+}
+
+/** The service's own access to a server: by a secret where one is set, else by its keys. */
+function ownToken(config: Config, role: 'source' | 'store', keys: ServiceKeys | undefined): TokenSource | undefined {
+  const [tokenUrl, clientId, secret] = [
+    config[`${role}TokenUrl`],
+    config[`${role}ClientId`],
+    config[`${role}ClientSecret`],
+  ];
+  if (tokenUrl === '') {
+    return undefined;
+  }
+  if (secret !== '' || keys === undefined) {
+    const scope = config[`${role}Scope`] || undefined;
+    return createClientCredentials({ tokenUrl, clientId, proof: { secret }, ...(scope ? { scope } : {}) });
+  }
+  // SMART Backend Services has no default scope.
+  const writes = role === 'store' || config.writeBack === 'full' || config.storeUrl === config.sourceUrl;
+  const scope = config[`${role}Scope`] || (writes ? 'system/*.cruds' : 'system/*.rs');
+  return createClientCredentials({ tokenUrl, clientId, proof: { keys }, scope });
 }
 
 export function completion(config: Config): Omit<CompleteContext, 'now'> {

@@ -12,6 +12,7 @@ import type { CardSource } from './card.ts';
 import { type CorsPolicy, corsHeaders } from './cors.ts';
 import { checkDefinition, discoveryOf } from './discovery.ts';
 import { type FeedbackSink, readFeedback } from './feedback.ts';
+import { Refusal } from './jwt.ts';
 import type { CdsService } from './service.ts';
 
 export interface CdsHooksOptions {
@@ -122,11 +123,15 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
     }
     const error = asHttpError(thrown);
     const { requestId, startedAt, client, service } = response.locals as Partial<Locals>;
+    const refusal = error.cause instanceof Refusal ? error.cause : undefined;
+    if (error.status === 401) {
+      response.set('WWW-Authenticate', 'Bearer');
+    }
     response.status(error.status).json(toOperationOutcome(error));
     onOutcome({
       service: service ?? 'none',
       requestId: requestId ?? '',
-      client: client?.id,
+      client: client?.id ?? refusal?.client,
       outcome: error.kind === 'caller' ? 'refused' : 'failed',
       status: error.status,
       milliseconds: startedAt === undefined ? 0 : clock() - startedAt,
@@ -135,6 +140,7 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
       fetched: [],
       dropped: 0,
       code: error.code,
+      ...(refusal === undefined ? {} : { refusal: refusal.reason }),
       ...(error.kind === 'caller' ? {} : { error: thrown }),
     });
   };

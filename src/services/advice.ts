@@ -20,7 +20,7 @@ export function adviceService(
       if (call.hook === 'patient-view') {
         return { summaries: [] };
       }
-      const stored = world.isSource(call.fhirServer)
+      const stored = world.isSource(call.fhirServer, call.client)
         ? await world.results(`Patient/${call.context.patientId}`, call.signal)
         : [];
       const own = stored ?? [];

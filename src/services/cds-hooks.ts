@@ -1,7 +1,6 @@
 import type { Router } from 'express';
 import definitions from '../../cds-services.json' with { type: 'json' };
 import topics from '../../fhir-profiles/generated/CodeSystem-topic.json' with { type: 'json' };
-import { developmentAuthentication } from '../cds-hooks/authenticate.ts';
 import type { HookOutcome } from '../cds-hooks/call.ts';
 import { readServices } from '../cds-hooks/discovery.ts';
 import { cdsHooksRouter } from '../cds-hooks/routes.ts';
@@ -42,20 +41,18 @@ export function cdsHooks(world: ServiceWorld): Router {
     request: world.request,
     clock: world.clock,
     // Where the store is the source the results stand there already.
-    ...(servers.mode === 'suggest' && servers.store.base !== servers.source.base
-      ? {
-          createActions: (result) =>
-            createActions(result, { store: servers.store.base, toSource: servers.form.toSource }),
-        }
-      : {}),
+    ...(servers.store.base === servers.source.base
+      ? {}
+      : {
+          createActions: (result, { registration }) =>
+            (registration?.writeBack ?? servers.mode) === 'suggest'
+              ? createActions(result, { store: servers.store.base, toSource: servers.form.toSource })
+              : [],
+        }),
   };
   return cdsHooksRouter({
     services: readServices(definitions).map((definition) => service(definition, world, results)),
-    authenticate: developmentAuthentication({
-      boundTo: config.host,
-      network: config.unauthenticated,
-      announce: (warning) => log.warn(warning),
-    }),
+    authenticate: world.trust.authenticate,
     chartAccess: createChartAccess({ clientFor: fhirServers.clientFor, maxPages: MAX_PAGES }),
     async feedback({ service, feedback, requestId }) {
       for (const { outcome } of feedback) {
@@ -98,8 +95,10 @@ function service(definition: CdsServiceDefinition, world: ServiceWorld, results:
 /** Ids, codes and counts of one call into log and metrics. */
 function note(outcome: HookOutcome, { log, metrics }: ServiceWorld): void {
   metrics.hookAnswered({ service: outcome.service, outcome: outcome.outcome }, outcome.milliseconds / 1000);
-  const { service, hook, hookInstance, requestId, status, cards, missing, dropped, code } = outcome;
+  const { service, hook, hookInstance, requestId, status, cards, missing, dropped, code, client, refusal } = outcome;
   const fields = {
+    client,
+    reason: refusal,
     service,
     hook,
     hookInstance,

@@ -1,13 +1,18 @@
+import type { Client } from '../cds-hooks/authenticate.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { createFhirClient } from '../fhir/medplum-client.ts';
+import type { TokenSource } from '../fhir/transport.ts';
 import { trustedServer } from '../fhir/trust.ts';
 import type { ServiceWorld } from './world.ts';
 
 export interface FhirServers {
-  /** Whether a call's fhirServer is our source, under whichever of its names; a call without one means the source. */
-  isSource(fhirServer: string | undefined): boolean;
-  /** A client for a server that a call names; undefined when that server is not ours to talk to. */
-  clientFor(fhirServer: string, token: string | undefined): FhirClient | undefined;
+  /**
+   * Whether a call's fhirServer is our source, under whichever of its names: only then are its patients ours. A call without
+   * one means the server of its client, or in development mode the source.
+   */
+  isSource(fhirServer: string | undefined, client: Client): boolean;
+  /** A client for a server that a call names; undefined when that server is not ours to talk to for this caller. */
+  clientFor(fhirServer: string, token: TokenSource, client: Client): FhirClient | undefined;
 }
 
 /** Which FHIR servers a hook may name, and what it may make us ask there. */
@@ -23,23 +28,31 @@ export function createFhirServers(
       ? [`${address.replace('//127.0.0.1:', '//localhost:')}/fhir/R4`, `${config.publicUrl || address}/fhir/R4`]
       : []),
   ];
-  const listed = config.trustedFhirServers;
-  const isSource = (fhirServer: string | undefined) =>
-    fhirServer === undefined || names.includes(fhirServer.replace(/\/+$/, ''));
+  const isNamed = (fhirServer: string) => names.includes(fhirServer.replace(/\/+$/, ''));
+  const trustFor = (fhirServer: string, { registration }: Client) =>
+    trustedServer(fhirServer, {
+      // What a site lists for one client is not open to another.
+      listed: registration?.fhirServers ?? config.trustedFhirServers,
+      development: registration?.privateNetwork ?? config.unauthenticated === 'loopback-only',
+    });
 
   return {
-    isSource,
-    clientFor(fhirServer, token) {
-      const bearer = token === undefined ? {} : { token: async () => token };
-      if (isSource(fhirServer)) {
-        if (sourceIsEmbedded) {
-          return servers.source;
-        }
-        // Never our own credentials on behalf of a caller who showed none: without a token the source is asked as anybody.
-        return createFhirClient({ base: servers.source.base, ...bearer });
+    isSource(fhirServer, client) {
+      const { registration } = client;
+      if (registration === undefined) {
+        return fhirServer === undefined || isNamed(fhirServer);
       }
-      const trust = trustedServer(fhirServer, { listed, development: config.unauthenticated === 'loopback-only' });
-      return trust.trusted ? createFhirClient({ base: trust.base, ...bearer }) : undefined;
+      // Another EHR's patients have other ids, or worse, the same ones.
+      const meant = fhirServer ?? (registration.fhirServers.length === 1 ? registration.fhirServers[0] : undefined);
+      return meant !== undefined && isNamed(meant) && trustFor(meant, client).trusted;
+    },
+    clientFor(fhirServer, token, client) {
+      if (client.registration === undefined && isNamed(fhirServer)) {
+        // Never our own credentials on behalf of a caller who showed none: without a token the source is asked as anybody.
+        return sourceIsEmbedded ? servers.source : createFhirClient({ base: servers.source.base, token });
+      }
+      const trust = trustFor(fhirServer, client);
+      return trust.trusted ? createFhirClient({ base: trust.base, token }) : undefined;
     },
   };
 }

@@ -24,7 +24,7 @@ export function page(world: ServiceWorld): Router {
     store: servers.store,
     source: servers.source,
     // The page knows no sign-in: it shows charts only where nobody else can reach it, or the operator said so.
-    demo: true,
+    demo: config.mode === 'development',
     publicUrl: () => config.publicUrl || world.address,
     services: readServices(definitions),
     async renderPage(subject, number, signal) {

@@ -2,6 +2,7 @@ import type { DiagnosticReport, DocumentReference, ImagingStudy, Observation, Pa
 import type { ActiveAnalysis } from '../analyses/active.ts';
 import type { Chart, StoredResult } from '../analyses/analysis.ts';
 import type { PlannedJob } from '../analyses/plan.ts';
+import type { Client } from '../cds-hooks/authenticate.ts';
 import type { CdsService, CdsServiceDefinition, HookCall } from '../cds-hooks/service.ts';
 import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
 import { planFor } from '../jobs/arrivals.ts';
@@ -10,9 +11,9 @@ import { notesOnShape, resourcesOf } from './prefetched.ts';
 
 export interface ResultsWorld {
   /** In write mode `suggest`: the actions by which a clinician files a stored result into the source. */
-  readonly createActions?: (result: StoredResult) => readonly SuggestionAction[];
+  readonly createActions?: (result: StoredResult, client: Client) => readonly SuggestionAction[];
   /** Whether patient ids of this call are those of our source; another server's would name other people. */
-  isSource(fhirServer: string | undefined): boolean;
+  isSource(fhirServer: string | undefined, client: Client): boolean;
   /** What the store holds for `Patient/id` of the source; undefined when it could not be asked. */
   results(patient: string, signal: AbortSignal): Promise<readonly StoredResult[] | undefined>;
   /** Asks for what is due, behind the answer's back: the hook does not wait for it. */
@@ -32,7 +33,7 @@ export function resultsService(
   return {
     definition,
     async handle(call) {
-      if (!world.isSource(call.fhirServer)) {
+      if (!world.isSource(call.fhirServer, call.client)) {
         return { summaries: [] };
       }
       const patient = `Patient/${call.context.patientId}`;
@@ -47,7 +48,9 @@ export function resultsService(
       const pending = planned.filter(
         ({ state }) => state === 'due' || state === 'waiting' || state === 'running',
       ).length;
-      const summaries = active.analysis.summarize(results, chart).map((summary) => withFiling(summary, results, world));
+      const summaries = active.analysis
+        .summarize(results, chart)
+        .map((summary) => withFiling(summary, results, call.client, world));
       // That something is being read is worth a line on a card, not a card: it would stand in every new chart.
       const more = pending === 1 ? 'One more is' : `${pending} more are`;
       const underWay =
@@ -60,10 +63,10 @@ export function resultsService(
 }
 
 /** The summary with a suggestion that files what it rests on. */
-function withFiling(summary: Summary, results: readonly StoredResult[], world: ResultsWorld): Summary {
+function withFiling(summary: Summary, results: readonly StoredResult[], client: Client, world: ResultsWorld): Summary {
   const actions = results
     .filter(({ report }) => report?.id !== undefined && summary.basis.includes(`DiagnosticReport/${report.id}`))
-    .flatMap((result) => world.createActions?.(result) ?? []);
+    .flatMap((result) => world.createActions?.(result, client) ?? []);
   if (actions.length === 0) {
     return summary;
   }
