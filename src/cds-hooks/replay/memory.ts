@@ -10,7 +10,7 @@ export function createMemoryReplayStore(options: {
 }): ReplayStore {
   const { clock, limit = 1_000_000 } = options;
   const seen = new Map<string, number>();
-  let sweepAt = 1024;
+  let sweepAt = Math.min(limit, 1024);
 
   function sweep(now: number): void {
     for (const [key, until] of seen) {
