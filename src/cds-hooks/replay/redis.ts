@@ -20,7 +20,7 @@ export function createRedisReplayStore(options: {
   let inTrouble = false;
   const redis = new Redis(url, {
     keyPrefix: 'interval:jti:',
-    connectTimeout: Math.max(timeoutMs, 2000),
+    connectTimeout: 2 * timeoutMs,
     commandTimeout: timeoutMs,
     maxRetriesPerRequest: 1,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
