@@ -5,6 +5,9 @@ import type { TokenSource } from '../fhir/transport.ts';
 import { trustedServer } from '../fhir/trust.ts';
 import type { ServiceWorld } from './world.ts';
 
+/** Of one answer while a hook waits: a page of fifty resources is a hundredth of it. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
 export interface FhirServers {
   /**
    * Whether a call's fhirServer is our source, under whichever of its names: only then are its patients ours. A call without
@@ -49,10 +52,12 @@ export function createFhirServers(
     clientFor(fhirServer, token, client) {
       if (client.registration === undefined && isNamed(fhirServer)) {
         // Never our own credentials on behalf of a caller who showed none: without a token the source is asked as anybody.
-        return sourceIsEmbedded ? servers.source : createFhirClient({ base: servers.source.base, token });
+        return sourceIsEmbedded
+          ? servers.source
+          : createFhirClient({ base: servers.source.base, token, maxBytes: MAX_BYTES });
       }
       const trust = trustFor(fhirServer, client);
-      return trust.trusted ? createFhirClient({ base: trust.base, token }) : undefined;
+      return trust.trusted ? createFhirClient({ base: trust.base, token, maxBytes: MAX_BYTES }) : undefined;
     },
   };
 }
