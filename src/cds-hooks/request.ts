@@ -9,10 +9,8 @@ import type { CdsServiceDefinition } from './service.ts';
 /** Lives as long as the call: never stored, queued, logged, or given to a service. */
 export interface FhirAuthorization {
   readonly access_token: string;
-  readonly token_type: string;
-  readonly expires_in: number;
-  readonly scope: string;
-  readonly subject: string;
+  readonly scope?: string;
+  readonly subject?: string;
   readonly patient?: string;
 }
 

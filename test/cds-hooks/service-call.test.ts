@@ -30,7 +30,7 @@ describe('a service call', () => {
     });
   });
 
-  test('nothing to say is {"cards":[]}', async () => {
+  test('P8 R2: nothing to say is {"cards":[]}', async () => {
     front = await openFront([service('lab-report-results')]);
     expect((await front.post(labs, full)).body).toEqual({ cards: [] });
     expect(front.outcomes[0]?.outcome).toBe('empty');
@@ -77,7 +77,7 @@ describe('a service call', () => {
     expect(front.outcomes[0]).toMatchObject({ outcome: 'failed', code: 'internal', error });
   });
 
-  test('the hard deadline: 200 without cards when the service does not come back', async () => {
+  test('P12: the hard deadline: 200 without cards when the service does not come back', async () => {
     front = await openFront([service('lab-report-results', () => new Promise(() => {}))], { limits });
     const started = performance.now();
     const reply = await front.post(labs, full);
@@ -158,7 +158,7 @@ describe('feedback', () => {
     ]);
   });
 
-  test('unknown service 404; a sink that fails is 500 without its message', async () => {
+  test('P7: unknown service 404; a sink that fails is 500 without its message', async () => {
     front = await openFront([service('lab-report-results')], {
       feedback: () => Promise.reject(new Error('store of Mrs. X is down')),
     });
