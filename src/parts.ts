@@ -37,6 +37,8 @@ export interface Embedded {
   readonly fetch?: typeof fetch;
   /** What it asks of a caller in production mode, where it is nobody's but ours. */
   readonly token?: string;
+  /** Where it lives in this process: says something else after every write. */
+  readonly revision?: () => string;
 }
 
 export interface Servers {

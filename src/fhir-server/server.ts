@@ -37,6 +37,8 @@ export interface FhirServer {
   /** Mount it where `base` points to. */
   readonly router: ReturnType<typeof createRoutes>;
   readonly repository: SqliteRepository;
+  /** Says something else after every write, by whichever process: what was read before may then have changed. */
+  revision(): string;
   close(): void;
 }
 
@@ -85,6 +87,11 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
         body: content,
       } = await handle({ method: request.method, path, headers: request.headers, body });
       return new Response((content ?? null) as BodyInit | null, { status, headers: { ...headers } });
+    },
+    revision() {
+      const own = database.get<{ n: number }>('SELECT total_changes() AS n')?.n;
+      const others = database.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
+      return `${own}.${others}`;
     },
     close: () => database.close(),
   };

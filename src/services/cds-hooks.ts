@@ -13,6 +13,7 @@ import { adviceService } from './advice.ts';
 import { createChartAccess } from './chart-access.ts';
 import { createFhirServers } from './fhir-servers.ts';
 import { type ResultsWorld, resultsService } from './results.ts';
+import { keepUntilWritten } from './until-written.ts';
 import type { ServiceWorld } from './world.ts';
 
 /** Pages of one search at most, while a hook waits. */
@@ -28,11 +29,16 @@ const analysisOf: Readonly<Record<string, string>> = {
 export function cdsHooks(world: ServiceWorld): Router {
   const { config, servers, log, metrics } = world;
   const fhirServers = createFhirServers(world);
+  const stored = keepUntilWritten(
+    (patient, signal) => storedResults(servers.store, servers.form.toStore(patient), { signal }),
+    // Of a store elsewhere nobody says when it was written to: it is asked each time.
+    servers.store.base === world.embedded?.base ? world.embedded.revision : undefined,
+  );
   const results: ResultsWorld = {
     isSource: fhirServers.isSource,
     async results(patient, signal) {
       try {
-        return await storedResults(servers.store, servers.form.toStore(patient), { signal });
+        return await stored(patient, signal);
       } catch (error) {
         log.warn('the store could not be asked for results', {}, error);
         return undefined;
