@@ -118,6 +118,23 @@ describe('a service call', () => {
   });
 });
 
+describe('X9: the access token is forgotten', () => {
+  test.each<[string, Parameters<typeof service>[1], readonly string[], number]>([
+    ['when the answer is made', () => ({ summaries: [summary()] }), [], 200],
+    ['when required data cannot be had', undefined, ['patient'], 412],
+    ['when the service fails', () => Promise.reject(new Error('no')), [], 200],
+    ['when it is late', () => new Promise(() => {}), [], 200],
+  ])('%s', async (_name, handle, required, status) => {
+    const forget = jest.fn();
+    front = await openFront([service('lab-report-results', handle, required)], {
+      limits,
+      chartAccess: () => ({ trusted: true, forget }),
+    });
+    expect((await front.post(labs, patientView())).status).toBe(status);
+    expect(forget).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('feedback', () => {
   test.each(['feedback-accepted', 'feedback-overridden'])("F1: the specification's example %s", async (name) => {
     front = await openFront([service('lab-report-results')]);
