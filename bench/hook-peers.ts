@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { clientsFile, freePort } from '../test/support/ehr.ts';
 import { createSigner, EHR, type Signer, tokenFor } from '../test/support/ehr-keys.ts';
-import { type Started, startService } from '../test/support/service.ts';
 import { chartOf, fiftyfold } from './hook-peers/charts.ts';
 import { openHealthChain } from './hook-peers/healthchain.ts';
 import { flatOut, steady, type Target, type Times } from './hook-peers/load.ts';
+import { type Running, startLoggingToFile } from './hook-peers/service.ts';
 
 /**
  * A prefetched patient-view, with one patient's chart and with fifty times as much, JWT off and on, beside a bare Express
@@ -23,7 +23,7 @@ const path = '/cds-services/lab-report-results';
 const patientId = 'sample-potassium';
 const signer = await createSigner('ES384');
 
-const open = await startService('sample patients read');
+const open = await startLoggingToFile();
 const trusted = await startTrusted(signer);
 
 interface Row extends Times {
@@ -104,7 +104,7 @@ function report(size: string, body: string, answer: { cards: readonly object[] }
 }
 
 /** Production mode on its own sample patients. */
-async function startTrusted({ publicJwk }: Signer): Promise<Started> {
+async function startTrusted({ publicJwk }: Signer): Promise<Running> {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const client = {
@@ -114,7 +114,7 @@ async function startTrusted({ publicJwk }: Signer): Promise<Started> {
     fhirServers: [`${base}/fhir/R4`],
     privateNetwork: true,
   };
-  return startService('sample patients read', {
+  return startLoggingToFile({
     INTERVAL_PORT: String(port),
     INTERVAL_PUBLIC_URL: base,
     INTERVAL_CLIENTS: clientsFile(client),
