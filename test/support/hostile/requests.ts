@@ -251,8 +251,9 @@ function mutate(root: any, { at, how, key: name, with: other }: Mutation): any {
 
 /** As often as makes 200 KB of it, three hundred times at most: repeated twice it must not fill the memory. */
 function repeated(value: unknown): unknown[] {
-  const size = JSON.stringify(value)?.length ?? 1;
-  return Array.from({ length: Math.max(2, Math.min(300, Math.floor(200_000 / size))) }, () => value);
+  const json = JSON.stringify(value) ?? 'null';
+  // Copies, not the same object again: what is changed in one later must not change in all.
+  return Array.from({ length: Math.max(2, Math.min(300, Math.floor(200_000 / json.length))) }, () => JSON.parse(json));
 }
 
 /** Bytes that are no request at all, and requests that are none of ours. */
