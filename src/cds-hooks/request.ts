@@ -50,7 +50,10 @@ export function readRequest(body: unknown, definition: CdsServiceDefinition): Ho
   const context = withoutNulls(request.context, ['encounterId']);
   const problem = checkContext[definition.hook](context);
   refuse('context-invalid', problem && `context: ${problem}`);
-  const { userId, patientId, encounterId, selections, draftOrders } = context as RawContext;
+  const { userId, patientId, encounterId } = context as RawContext;
+  // A field that this hook does not have was not checked either, and is left alone.
+  const draftOrders = definition.hook === 'patient-view' ? undefined : (context as RawContext).draftOrders;
+  const selections = definition.hook === 'order-select' ? (context as RawContext).selections : undefined;
   refuse(
     'context-invalid',
     isDeeper(draftOrders, MAX_DEPTH) ? `context: draftOrders is nested deeper than ${MAX_DEPTH} levels` : undefined,

@@ -92,6 +92,19 @@ describe('requests that are accepted', () => {
     expect(calls[0]?.context).toEqual({ userId: 'Practitioner/abc', patientId: 'e'.repeat(90) });
   });
 
+  test.each([[null], ['x'], [{ entry: 'x' }], [{ entry: [null] }], [{ entry: { resource: null } }], [[]]])(
+    'P11: draft orders %j of a hook that has none are left alone',
+    async (draftOrders) => {
+      const { context } = patientView();
+      const reply = await front.post(
+        labs,
+        patientView({ context: { ...context, draftOrders, selections: draftOrders } }),
+      );
+      expect(reply.status).toBe(200);
+      expect(calls[0]?.context).toEqual(context);
+    },
+  );
+
   test.each(['application/fhir+json', 'application/json; charset=utf-8'])('content type %s', async (type) => {
     expect((await front.post(labs, patientView(), { 'content-type': type })).status).toBe(200);
   });
