@@ -120,24 +120,51 @@ const bundle = fc.record({
 const value = fc.oneof(resource, bundle, nasty);
 
 /** Built from nothing, in the shape of a request, with anything in any place. */
+/** Draft orders whose envelope is right, with anything inside of each. */
+const orders = fc.record({
+  resourceType: fc.constant('Bundle'),
+  entry: fc.array(
+    fc.record({
+      resource: fc.record({
+        resourceType: fc.constant('ServiceRequest'),
+        id: fc.constant('d1'),
+        subject: fc.constant({ reference: 'Patient/sample-potassium', display: canary.patient }),
+        code: fc.oneof(fc.constant<unknown>({ coding: [{ system: 'http://loinc.org', code: '36813-4' }] }), nasty),
+        category: nasty,
+        status: nasty,
+        authoredOn: nasty,
+        orderDetail: nasty,
+      }),
+    }),
+    { maxLength: 5 },
+  ),
+});
+
 const built = fc
   .record({
     service: fc.integer({ min: 0, max: 3 }),
-    hook: fc.oneof({ weight: 6, arbitrary: fc.constant<unknown>(undefined) }, nasty),
-    hookInstance: fc.oneof({ weight: 6, arbitrary: fc.uuid() as fc.Arbitrary<unknown> }, nasty),
-    userId: fc.oneof({ weight: 6, arbitrary: fc.constant<unknown>('Practitioner/example') }, nasty),
-    patientId: fc.oneof({ weight: 4, arbitrary: fc.constantFrom<unknown>('sample-potassium', 'nobody') }, nasty),
-    draftOrders: fc.oneof(bundle, nasty),
-    selections: fc.oneof(fc.array(nasty, { maxLength: 4 }), nasty),
-    prefetch: fc.oneof(
-      fc.dictionary(
-        fc.oneof(fc.constantFrom('patient', 'reports', 'documents', 'studies', 'labs', 'requests'), key),
-        value,
-        { maxKeys: 6 },
-      ),
+    hook: fc.oneof({ weight: 30, arbitrary: fc.constant<unknown>(undefined) }, nasty),
+    hookInstance: fc.oneof({ weight: 30, arbitrary: fc.uuid() as fc.Arbitrary<unknown> }, nasty),
+    userId: fc.oneof({ weight: 30, arbitrary: fc.constant<unknown>('Practitioner/example') }, nasty),
+    patientId: fc.oneof({ weight: 30, arbitrary: fc.constantFrom<unknown>('sample-potassium', 'nobody') }, nasty),
+    draftOrders: fc.oneof({ weight: 12, arbitrary: orders }, bundle, nasty),
+    selections: fc.oneof(
+      { weight: 8, arbitrary: fc.constant<unknown>(['ServiceRequest/d1']) },
+      fc.array(nasty, { maxLength: 4 }),
       nasty,
     ),
-    fhirServer: fc.oneof({ weight: 3, arbitrary: fc.constant<unknown>(undefined) }, nasty),
+    prefetch: fc.oneof(
+      {
+        weight: 12,
+        arbitrary: fc.dictionary(
+          fc.oneof(fc.constantFrom('patient', 'reports', 'documents', 'studies', 'labs', 'requests'), key),
+          value,
+          { maxKeys: 6 },
+        ),
+      },
+      nasty,
+    ),
+    fhirServer: fc.oneof({ weight: 20, arbitrary: fc.constant<unknown>(undefined) }, nasty),
     more: fc.dictionary(key, nasty, { maxKeys: 3 }),
   })
   .map(({ service, hook, hookInstance, userId, patientId, draftOrders, selections, prefetch, fhirServer, more }) => ({
@@ -173,13 +200,9 @@ const seeds = [
       path,
       body: {
         ...example(name),
-        fhirAuthorization: {
-          access_token: canary.token,
-          token_type: 'Bearer',
-          expires_in: 300,
-          scope: 'x',
-          subject: 'y',
-        },
+        // Without one the source is meant: what is changed then reaches the services.
+        fhirServer: undefined,
+        extension: { 'com.example.token': canary.token, 'com.example.name': canary.patient },
       },
     };
   }),
