@@ -117,7 +117,11 @@ const bundle = fc.record({
   entry: fc.oneof(fc.array(fc.oneof(fc.record({ resource }), nasty), { maxLength: 6 }), nasty),
   link: fc.oneof(fc.array(fc.record({ relation: fc.constant('next'), url: nasty }), { maxLength: 2 }), nasty),
 });
-const value = fc.oneof(resource, bundle, nasty);
+const value = fc.oneof(
+  { weight: 10, arbitrary: resource },
+  { weight: 10, arbitrary: bundle },
+  { weight: 1, arbitrary: nasty },
+);
 
 /** Built from nothing, in the shape of a request, with anything in any place. */
 /** Draft orders whose envelope is right, with anything inside of each. */
