@@ -37,6 +37,16 @@ function everywhere(value: Json, holds: (value: Json, key: string) => boolean, k
 }
 
 const validate = createValidator();
+
+/** The validator is made for what we write: what it chokes on is not sound. */
+function isSound(resource: Json): boolean {
+  try {
+    return validate(resource as Resource).length === 0;
+  } catch {
+    return false;
+  }
+}
+
 const coding = (value: Json) => filled(value?.system) && filled(value?.code) && filled(value?.display);
 
 export const responseRules = {
@@ -83,8 +93,7 @@ export const responseRules = {
       ({ type, resourceId, resource }) =>
         type !== 'delete' || (/^[A-Za-z]+\/[A-Za-z0-9.-]+$/.test(resourceId) && absent(resource)),
     ),
-  R19: (response) =>
-    actions(response).every(({ resource }) => !isObject(resource) || validate(resource as Resource).length === 0),
+  R19: (response) => actions(response).every(({ resource }) => !isObject(resource) || isSound(resource)),
   R20: (response, draftOrders = []) => {
     const drafts = draftOrders.map(({ resourceType, id }) => `${resourceType}/${id}`);
     return actions(response).every(({ type, resource, resourceId }) =>
