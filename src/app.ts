@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import { asIntervalError, IntervalError, toOperationOutcome } from './errors.ts';
 import type { Log } from './log.ts';
@@ -6,7 +6,14 @@ import type { Metrics } from './metrics.ts';
 
 export interface AppParts {
   /** Mounted in this order, each at its path. */
-  readonly routers: readonly { readonly path: string; readonly router: Router }[];
+  readonly routers: readonly {
+    readonly path: string;
+    readonly router: Router;
+    /** The bearer token without which it answers nobody. */
+    readonly token?: string;
+  }[];
+  /** Of the service's own keys, for the authorization servers that know it by them. */
+  readonly publicKeys?: object;
   readonly metrics: Metrics;
   /** Names of what is not ready; empty when the service can do its work. */
   readonly notReady: () => Promise<readonly string[]>;
@@ -48,8 +55,13 @@ export function createApp(parts: AppParts): Express {
       response.json(openapi);
     });
   }
-  for (const { path, router } of parts.routers) {
-    app.use(path, router);
+  if (parts.publicKeys) {
+    app.get('/.well-known/jwks.json', (_request, response) => {
+      response.set('Cache-Control', 'public, max-age=3600').json(parts.publicKeys);
+    });
+  }
+  for (const { path, router, token } of parts.routers) {
+    app.use(path, ...(token === undefined ? [] : [only(token)]), router);
   }
   app.use(() => {
     throw new IntervalError('not-found', 'There is nothing at this address.');
@@ -71,6 +83,18 @@ const fromThisMachine: RequestHandler = (request, _response, next) => {
   }
   next();
 };
+
+/** Hashes, so that the comparison tells nothing of the token by its time. */
+function only(token: string): RequestHandler {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const expected = digest(`Bearer ${token}`);
+  return (request, _response, next) => {
+    if (!timingSafeEqual(digest(request.get('authorization') ?? ''), expected)) {
+      throw new IntervalError('unauthenticated', 'Authentication is required.');
+    }
+    next();
+  };
+}
 
 /** What every answer carries; a page sets its own, stricter Content-Security-Policy. */
 function securityHeaders(https: boolean): RequestHandler {

@@ -12,7 +12,15 @@ import { loadConfig, settings } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import { completeResult } from './fhir/complete.ts';
 import { validateForWrite } from './fhir/validate.ts';
-import { completion, connect, createModels, createTools, type OpenModels, SERVICE_VERSION } from './parts.ts';
+import {
+  completion,
+  connect,
+  createModels,
+  createTools,
+  type OpenModels,
+  openServiceKeys,
+  SERVICE_VERSION,
+} from './parts.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import type { Service } from './serve.ts';
@@ -221,7 +229,9 @@ async function seedSource(file: string | undefined, output: Output): Promise<voi
       'Setting "sourceUrl" is empty: the embedded server loads sample patients by itself when it starts.',
     );
   }
-  const { source } = connect(config, config.storeUrl === '' ? { base: 'http://127.0.0.1/fhir/R4' } : undefined);
+  const { source } = connect(config, config.storeUrl === '' ? { base: 'http://127.0.0.1/fhir/R4' } : undefined, {
+    keys: await openServiceKeys(config),
+  });
   const samples = await createSamples({ now: new Date(), timeZone: config.timeZone });
   const { created, existing } = await seed(source, samples);
   output.out(`${samples.samples.length} synthetic patients: ${created} resources created, ${existing} were there.\n`);

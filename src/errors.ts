@@ -42,6 +42,7 @@ export const errorTable = {
   unauthenticated: { ...caller, status: 401, issue: 'login' },
   'too-many-calls': { ...caller, status: 429, issue: 'throttled' },
   'origin-refused': { ...caller, status: 403, issue: 'forbidden' },
+  'replay-store-unavailable': { ...internal, status: 503, retry: true, issue: 'transient' },
   'service-unknown': { ...caller, status: 404, issue: 'not-found' },
   'hook-mismatch': caller,
   'context-invalid': caller,

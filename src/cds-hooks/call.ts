@@ -12,6 +12,8 @@ export interface ChartAccess {
   readonly trusted: boolean;
   /** Absent when there is nothing to ask with. */
   readonly fetchQuery?: FetchQuery;
+  /** Called when the answer is made: the access token is gone from then on, whatever is still under way. */
+  readonly forget?: () => void;
 }
 
 export interface CallWorld {
@@ -53,6 +55,8 @@ export interface HookOutcome {
   /** Resources and draft orders of other patients, and cards that were held back. */
   readonly dropped: number;
   readonly code?: ErrorCode;
+  /** Why a caller was not believed: for the log alone. */
+  readonly refusal?: string;
   /** The error behind `failed`, for the log. */
   readonly error?: unknown;
 }
@@ -101,8 +105,8 @@ export async function callService(
   const deadline = caller.startedAt + Math.round(deadlineMs * 0.9);
   const soft = new AbortController();
 
+  const { forget, ...access } = world.chartAccess(request, caller.client);
   const work = async (): Promise<Ended> => {
-    const access = world.chartAccess(request, caller.client);
     const prefetch = await resolvePrefetch({
       definition,
       request,
@@ -144,7 +148,7 @@ export async function callService(
   };
 
   const left = Math.max(0, caller.startedAt + deadlineMs - world.clock());
-  const ended = await beforeDeadline(work(), soft, left);
+  const ended = await beforeDeadline(work(), soft, left).finally(forget);
   const { response, given = [], ...became } = ended ?? { response: { cards: [] }, outcome: 'late' as const };
   const { userId, patientId, encounterId } = request.context;
   return {

@@ -12,6 +12,7 @@ import type { CardSource, LinkStyle } from './card.ts';
 import { type CorsPolicy, corsHeaders, mayCall } from './cors.ts';
 import { checkDefinition, discoveryOf } from './discovery.ts';
 import { type FeedbackSink, readFeedback } from './feedback.ts';
+import { Refusal } from './jwt.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { CdsService } from './service.ts';
 
@@ -150,6 +151,10 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
     }
     const error = asHttpError(thrown);
     const { requestId, startedAt, client, service } = response.locals as Partial<Locals>;
+    const refusal = error.cause instanceof Refusal ? error.cause : undefined;
+    if (error.status === 401) {
+      response.set('WWW-Authenticate', 'Bearer');
+    }
     if (error.retryAfterMs !== undefined) {
       response.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
     }
@@ -157,7 +162,7 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
     onOutcome({
       service: service ?? 'none',
       requestId: requestId ?? '',
-      client: client?.id,
+      client: client?.id ?? refusal?.client,
       outcome: error.kind === 'caller' ? 'refused' : 'failed',
       status: error.status,
       milliseconds: startedAt === undefined ? 0 : clock() - startedAt,
@@ -166,6 +171,7 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
       fetched: [],
       dropped: 0,
       code: error.code,
+      ...(refusal === undefined ? {} : { refusal: refusal.reason }),
       ...(error.kind === 'caller' ? {} : { error: thrown }),
     });
   };

@@ -10,7 +10,7 @@ import { identifierSystem } from '../fhir/codes.ts';
 import { findFeedback } from '../fhir/feedback.ts';
 import { createFhirClient } from '../fhir/medplum-client.ts';
 import { createFhirServer } from '../fhir-server/server.ts';
-import { connect } from '../parts.ts';
+import { connect, openServiceKeys } from '../parts.ts';
 import { ratesOf, tableOf } from './feedback-rates.ts';
 import type { Output } from './terminal.ts';
 
@@ -37,7 +37,7 @@ export function addFeedbackCommand(program: Command, output: Output): void {
     .action(async (options: FeedbackOptions) => {
       const { config: file, data } = options;
       const config = loadConfig({ environment: process.env, file, given: data === undefined ? {} : { data } });
-      const { store, close } = openStore(config, options.store);
+      const { store, close } = await openStore(config, options.store);
       try {
         const [feedback, guidances] = await Promise.all([findFeedback(store, options), findGuidances(store, options)]);
         const answers = guidances.flatMap((one) => answerOfGuidance(one) ?? []);
@@ -50,7 +50,10 @@ export function addFeedbackCommand(program: Command, output: Output): void {
 }
 
 /** The configured store; the embedded one is read from its file, or asked over HTTP where a running service has it. */
-function openStore(config: Config, url: string | undefined): { readonly store: FhirClient; close(): void } {
+async function openStore(
+  config: Config,
+  url: string | undefined,
+): Promise<{ readonly store: FhirClient; close(): void }> {
   if (url !== undefined) {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
       throw new IntervalError('config-invalid', 'Option --store must be an http or https URL.');
@@ -58,7 +61,8 @@ function openStore(config: Config, url: string | undefined): { readonly store: F
     return { store: createFhirClient({ base: url }), close: () => undefined };
   }
   if (config.storeUrl !== '') {
-    const { store } = connect(config, config.sourceUrl === '' ? { base: 'http://127.0.0.1/fhir/R4' } : undefined);
+    const embedded = config.sourceUrl === '' ? { base: 'http://127.0.0.1/fhir/R4' } : undefined;
+    const { store } = connect(config, embedded, { keys: await openServiceKeys(config) });
     return { store, close: () => undefined };
   }
   const file = join(config.data, 'interval.sqlite');

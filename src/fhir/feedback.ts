@@ -99,6 +99,9 @@ export async function keepFeedback(
 /** References (with version) that one person has set aside → whether with a reason. */
 export type Dismissals = ReadonlyMap<string, boolean>;
 
+/** What `dismissalsOf` rests on. */
+export const feedbackTypes = ['Communication'] as const;
+
 /** What this person set aside for this patient and did not accept later. References are the store's. */
 export async function dismissalsOf(
   store: FhirClient,

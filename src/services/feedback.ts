@@ -1,13 +1,13 @@
 import type { GivenAnswer } from '../cds-hooks/call.ts';
 import type { FeedbackSink } from '../cds-hooks/feedback.ts';
 import { findAnswers, guidanceOf } from '../fhir/card-record.ts';
-import type { CallOptions } from '../fhir/client.ts';
 import { type Dismissals, dismissalsOf, feedbackKey, keepFeedback } from '../fhir/feedback.ts';
 import { validateForWrite } from '../fhir/validate.ts';
 import type { Audit } from './audit.ts';
 import type { Background } from './background.ts';
 import { effectOf, feedbackOf, isGivenTo, judgeOf, recordOf } from './feedback-record.ts';
 import { judgeEverywhere } from './judgement.ts';
+import { keepUntilWritten } from './until-written.ts';
 import type { ServiceWorld } from './world.ts';
 
 export interface FeedbackParts {
@@ -15,15 +15,17 @@ export interface FeedbackParts {
   readonly audit: Audit;
   /** Base URL of this service as clients know it. */
   readonly publicUrl: () => string;
-  /** Whether ids of a call are those of our source. */
-  readonly isSource: (answer: GivenAnswer) => boolean;
+  /** Base URL that ids of a call stand below; undefined where they are our source's. */
+  readonly elsewhere: (answer: GivenAnswer) => string | undefined;
+  /** Says something else after every write of feedback; absent where the store does not say. */
+  readonly revision?: () => string;
 }
 
 export interface CardFeedback {
   /** Remembers which cards were given, behind the answer's back, and audits that they were. */
   given(answer: GivenAnswer): void;
   readonly sink: FeedbackSink;
-  dismissals(patient: string, user: string, options: CallOptions): Promise<Dismissals>;
+  dismissals(patient: string, user: string, signal: AbortSignal): Promise<Dismissals>;
 }
 
 /** Time for one feedback call's reads and writes together, and of it for records of cards that are not there yet. */
@@ -41,12 +43,17 @@ const AT_ONCE = 4;
 export function createCardFeedback(world: ServiceWorld, parts: FeedbackParts): CardFeedback {
   const { servers, clock, log, metrics, config } = world;
   const { store, form } = servers;
+  const dismissed = keepUntilWritten((asked, signal) => {
+    const [patient = '', user = ''] = asked.split(' ');
+    return dismissalsOf(store, { patient, user }, { signal });
+  }, parts.revision);
 
   return {
     given(answer) {
       // Ids of another server are written out: short they would name somebody of ours.
+      const elsewhere = parts.elsewhere(answer);
       const record = recordOf(answer, (reference) =>
-        parts.isSource(answer) ? form.toStore(reference) : `${answer.fhirServer}/${reference}`,
+        elsewhere === undefined ? form.toStore(reference) : `${elsewhere}/${reference}`,
       );
       parts.background.add('answer', async () => {
         const guidance = guidanceOf(record, {
@@ -110,9 +117,9 @@ export function createCardFeedback(world: ServiceWorld, parts: FeedbackParts): C
       }
     },
 
-    async dismissals(patient, user, options) {
+    async dismissals(patient, user, signal) {
       try {
-        return await dismissalsOf(store, { patient: form.toStore(patient), user: form.toStore(user) }, options);
+        return await dismissed(`${form.toStore(patient)} ${form.toStore(user)}`, signal);
       } catch (error) {
         // Then a card is shown once more: the safe side.
         log.warn('the store could not be asked for feedback', {}, error);

@@ -3,22 +3,21 @@ import { auditEventOf } from '../fhir/audit-event.ts';
 import { validateForWrite } from '../fhir/validate.ts';
 import type { ServerOutcome, WriteOutcome } from '../fhir/write-back.ts';
 import type { Servers } from '../parts.ts';
-import { readClientOptions } from './client-options.ts';
 
 const ATTEMPTS = 3;
 
 /**
  * AuditEvents of what a job wrote, one for what it created and one for what it changed on each server, in the store. No
- * client stands behind a job: the options of none decide. Where the store does not take
- * the event after some attempts the attempt at the job fails, as it would at the end of its Task.
+ * client stands behind a job: the setting decides. Where the store does not take the event after some attempts the attempt
+ * at the job fails, as it would at the end of its Task.
  */
 export function createJobAudit(parts: {
-  readonly config: Pick<Config, 'audit' | 'clientOptions' | 'callsPerMinute' | 'publicUrl'>;
+  readonly config: Pick<Config, 'audit' | 'publicUrl'>;
   readonly servers: Servers;
   readonly clock: () => Date;
 }): (outcome: WriteOutcome, patient: string | undefined, jobKey: string) => Promise<void> {
   const { config, servers, clock } = parts;
-  const { audit } = readClientOptions(config)();
+  const { audit } = config;
   const self = { id: 'interval', display: 'Interval', ...(config.publicUrl ? { address: config.publicUrl } : {}) };
 
   async function keep(outcome: ServerOutcome, base: string, patient: string, jobKey: string): Promise<void> {

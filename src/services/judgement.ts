@@ -2,6 +2,7 @@ import type { Client } from '../cds-hooks/authenticate.ts';
 import { findCopies, type Judge, type Judged, judgeResults, type Verdict } from '../fhir/judge.ts';
 import type { FeedbackParts } from './feedback.ts';
 import type { ServiceWorld } from './world.ts';
+import { writeModeFor } from './write-mode.ts';
 
 export interface JudgementCall {
   readonly verdict: Verdict;
@@ -26,7 +27,7 @@ export async function judgeEverywhere(
   call: JudgementCall,
 ): Promise<Judged> {
   const { servers, clock, log, metrics } = world;
-  const { store, source, form, mode } = servers;
+  const { store, source, form } = servers;
   const { verdict, judge, at } = call;
   const judged = await judgeResults(
     store,
@@ -48,7 +49,7 @@ export async function judgeEverywhere(
     }
   };
   audited(judged.changed, judged.patient, store.base);
-  if (mode === 'full' && source.base !== store.base && judged.done.length > 0) {
+  if (writeModeFor(call.client, servers) === 'full' && source.base !== store.base && judged.done.length > 0) {
     parts.background.add('judgement', async () => {
       const copies = await findCopies(store, source, judged.done);
       const person = judge.person === undefined ? {} : { person: form.toSource(judge.person) };

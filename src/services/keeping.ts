@@ -1,13 +1,13 @@
 import { type Audit, createAudit } from './audit.ts';
 import { type Background, createBackground } from './background.ts';
-import { readClientOptions } from './client-options.ts';
+import { type ClientOptionsOf, clientOptions } from './client-options.ts';
 import type { ServiceWorld } from './world.ts';
 
 /** What is kept of what was shown and judged, by all routers of the service alike. */
 export interface Keeping {
   readonly background: Background;
   readonly audit: Audit;
-  readonly optionsOf: ReturnType<typeof readClientOptions>;
+  readonly optionsOf: ClientOptionsOf;
 }
 
 /** Records that may wait for the store, and the pause after each: at most some hundred a second beside the hooks. */
@@ -15,10 +15,10 @@ const WAITING = 5000;
 const PAUSE_MS = 5;
 
 export function createKeeping(
-  world: Pick<ServiceWorld, 'config' | 'address' | 'servers' | 'log' | 'metrics' | 'clock'>,
+  world: Pick<ServiceWorld, 'config' | 'address' | 'trust' | 'servers' | 'log' | 'metrics' | 'clock'>,
 ): Keeping {
-  const { config, servers, log, metrics, clock } = world;
-  const optionsOf = readClientOptions(config);
+  const { config, trust, servers, log, metrics, clock } = world;
+  const optionsOf = clientOptions(config, trust.registrations);
   const background = createBackground({
     limit: WAITING,
     pauseMs: PAUSE_MS,

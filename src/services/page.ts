@@ -26,7 +26,7 @@ export function page(world: ServiceWorld, keeping: Keeping): Router {
     store: servers.store,
     source: servers.source,
     // The page knows no sign-in: it shows charts only where nobody else can reach it, or the operator said so.
-    demo: true,
+    demo: config.mode === 'development',
     publicUrl: () => config.publicUrl || world.address,
     services: readServices(definitions),
     judge: (judgement) => judgeOnPage(world, keeping, judgement),

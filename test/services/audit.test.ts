@@ -1,13 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AuditEvent, Coding, GuidanceResponse } from '@medplum/fhirtypes';
+import type { Registration } from '../../src/cds-hooks/clients.ts';
 import { auditEventOf } from '../../src/fhir/audit-event.ts';
 import { isValidR4, validateForWrite } from '../../src/fhir/validate.ts';
 import { createBackground } from '../../src/services/background.ts';
-import { readClientOptions } from '../../src/services/client-options.ts';
+import { clientOptions } from '../../src/services/client-options.ts';
 import { createJobAudit } from '../../src/services/job-audit.ts';
 import { type JudgedWorld, judgedWorld, user } from './judged-world.ts';
 
@@ -160,74 +157,43 @@ describe('audit', () => {
   });
 
   test('switched off for one client, kept for another; switched off for all', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'interval-options-'));
-    const file = join(folder, 'clients.json');
-    writeFileSync(file, JSON.stringify({ clients: { quiet: { audit: 'off' } } }));
-    try {
-      let id = 'quiet';
-      world = await judgedWorld({ client: () => ({ id, authenticated: true }), settings: { clientOptions: file } });
-      await world.open();
-      expect(await events()).toEqual([]);
-      expect(await world.all('GuidanceResponse')).toHaveLength(1);
-      id = 'other';
-      await world.open();
-      expect(await events()).toHaveLength(1);
-      await world.close();
-      world = await judgedWorld({ settings: { audit: 'off' } });
-      await world.open();
-      expect(await events()).toEqual([]);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    let id = 'quiet';
+    world = await judgedWorld({
+      client: () => ({ id, authenticated: true }),
+      registrations: [registration({ id: 'quiet', audit: 'off' })],
+    });
+    await world.open();
+    expect(await events()).toEqual([]);
+    expect(await world.all('GuidanceResponse')).toHaveLength(1);
+    id = 'other';
+    await world.open();
+    expect(await events()).toHaveLength(1);
+    await world.close();
+    world = await judgedWorld({ settings: { audit: 'off' } });
+    await world.open();
+    expect(await events()).toEqual([]);
   });
 });
 
-describe('options of clients', () => {
-  const config = { clientOptions: '', audit: 'store', callsPerMinute: 600 } as const;
-  const withFile = async (content: unknown, use: (file: string) => void) => {
-    const folder = await mkdtemp(join(tmpdir(), 'interval-options-'));
-    const file = join(folder, 'options.json');
-    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-    try {
-      use(file);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  };
+const registration = (given: Partial<Registration>): Registration => ({
+  id: 'epic',
+  issuer: 'https://ehr.example',
+  jku: [],
+  algorithms: ['ES384'],
+  maxTokenSeconds: 300,
+  fhirServers: [],
+  privateNetwork: false,
+  ...given,
+});
 
-  test('a client’s own, then default, then the settings; nobody calls without limit but development', async () => {
-    await withFile(
-      { default: { audit: 'off' }, clients: { epic: { callsPerMinute: 60, origins: ['https://a.example'] } } },
-      (file) => {
-        const optionsOf = readClientOptions({ ...config, clientOptions: file });
-        expect(optionsOf('epic')).toMatchObject({ audit: 'off', callsPerMinute: 60, links: { type: 'absolute' } });
-        expect(optionsOf('other')).toMatchObject({ audit: 'off', callsPerMinute: 600 });
-        expect(optionsOf()).toEqual(optionsOf('other'));
-        expect(optionsOf('development').callsPerMinute).toBe(0);
-        expect(optionsOf.origins).toEqual(['https://a.example']);
-      },
-    );
-    expect(readClientOptions(config)('x')).toEqual({
-      audit: 'store',
-      callsPerMinute: 600,
-      links: { type: 'absolute' },
-    });
-  });
-
-  test.each<[string, unknown]>([
-    ['no JSON', '{'],
-    ['an unknown key', { clients: { a: { rate: 1 } } }],
-    ['smart links without a launch URL', { default: { links: { type: 'smart' } } }],
-    ['an origin with a path', { default: { origins: ['https://a.example/x'] } }],
-    ['a negative limit', { default: { callsPerMinute: -1 } }],
-  ])('%s is refused at the start, by the name of the setting', async (_name, content) => {
-    await withFile(content, (file) => {
-      const read = () => readClientOptions({ ...config, clientOptions: file });
-      expect(read).toThrow(expect.objectContaining({ code: 'config-invalid' }));
-      expect(read).toThrow('clientOptions');
-    });
-    expect(() => readClientOptions({ ...config, clientOptions: '/nowhere' })).toThrow('clientOptions');
-  });
+test('a client’s own options, then the settings; nobody calls without limit but development', () => {
+  const own = { callsPerMinute: 60, audit: 'off', origins: ['https://a.example'] } as const;
+  const optionsOf = clientOptions({ audit: 'store', callsPerMinute: 600 }, [registration(own)]);
+  const links = { type: 'absolute' };
+  expect(optionsOf('epic')).toEqual({ ...own, links });
+  expect(optionsOf('other')).toEqual({ audit: 'store', callsPerMinute: 600, links });
+  expect(optionsOf()).toEqual(optionsOf('other'));
+  expect(optionsOf('development').callsPerMinute).toBe(0);
 });
 
 describe('behind the answer', () => {

@@ -1,11 +1,13 @@
 import type { CodeableConcept, Observation, Resource } from '@medplum/fhirtypes';
 import { summarize } from '../../src/analyses/lab-report/summary.ts';
 import type { Client } from '../../src/cds-hooks/authenticate.ts';
+import type { Registration } from '../../src/cds-hooks/clients.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createBreakers } from '../../src/fhir/breaker.ts';
 import type { FhirClient } from '../../src/fhir/client.ts';
 import { codeSystem } from '../../src/fhir/codes.ts';
 import { completeResult } from '../../src/fhir/complete.ts';
+import { feedbackTypes } from '../../src/fhir/feedback.ts';
 import { createFhirClient } from '../../src/fhir/medplum-client.ts';
 import { referenceForm } from '../../src/fhir/references.ts';
 import type { ResultDraft } from '../../src/fhir/result-draft.ts';
@@ -49,6 +51,7 @@ export interface JudgedOptions {
   readonly apart?: boolean;
   readonly client?: () => Client;
   readonly settings?: Record<string, unknown>;
+  readonly registrations?: readonly Registration[];
   /** Printed flag of the potassium: HH makes the card critical. */
   readonly flag?: string;
   readonly potassium?: number;
@@ -73,6 +76,7 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
   const world = {
     config,
     address: 'http://interval.test',
+    trust: { registrations: options.registrations ?? [] },
     servers,
     metrics,
     log,
@@ -83,18 +87,19 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
   const feedback = createCardFeedback(world, {
     ...keeping,
     publicUrl: () => 'http://interval.test',
-    isSource: () => true,
+    elsewhere: () => undefined,
+    revision: () => own.revision(feedbackTypes),
   });
   const { definition } = recording('lab-report-results');
   const service = resultsService(
     definition,
     { ...active, analysis: { ...active.analysis, candidates: () => [], summarize } },
     {
-      isSource: () => true,
+      elsewhere: () => undefined,
       results: (patient, signal) => storedResults(store, form.toStore(patient), { signal }),
       request: () => undefined,
-      dismissals: (patient, who, signal) => feedback.dismissals(patient, who, { signal }),
-      offersAcceptance: mode !== 'none',
+      dismissals: feedback.dismissals,
+      offersAcceptance: (caller) => (caller.registration?.writeBack ?? mode) !== 'none',
       toStore: form.toStore,
       clock: () => new Date(now),
     },

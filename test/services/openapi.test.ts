@@ -13,7 +13,7 @@ import { webRouter } from '../../src/web/routes.ts';
 import { definitions, fixture, patientView } from '../cds-hooks/front.ts';
 
 const services = definitions.map(({ id }) => id);
-const document = openApiOf({ version: '1.0.0', publicUrl: '', services, embedded: true });
+const document = openApiOf({ version: '1.0.0', publicUrl: '', services, embedded: true, keys: true });
 
 interface FhirRoute {
   readonly method: string;
@@ -93,7 +93,7 @@ describe('the OpenAPI document', () => {
   });
 
   test('the embedded FHIR server is left out where it is not used', () => {
-    const without = openApiOf({ version: '1', publicUrl: 'https://x.example', services, embedded: false });
+    const without = openApiOf({ version: '1', publicUrl: 'https://x.example', services, embedded: false, keys: false });
     expect(Object.keys(without.paths).filter((path) => path.startsWith('/fhir'))).toEqual([]);
     expect(without.servers).toEqual([{ url: 'https://x.example' }]);
   });

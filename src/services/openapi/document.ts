@@ -17,6 +17,8 @@ export interface OpenApiOptions {
   readonly services: readonly string[];
   /** Whether the embedded FHIR server answers here. */
   readonly embedded: boolean;
+  /** Whether the service has keys of its own. */
+  readonly keys: boolean;
 }
 
 /** OpenAPI 3.1 of the whole HTTP surface. Bodies of CDS Hooks are the very schemas that requests are checked with. */
@@ -47,6 +49,7 @@ export function openApiOf(options: OpenApiOptions) {
     paths: {
       ...cdsHooksPaths(options.services),
       ...operationPaths,
+      ...(options.keys ? keyPaths : {}),
       ...webPaths,
       ...(options.embedded ? fhirPaths : {}),
     },
@@ -97,6 +100,16 @@ const operationPaths = {
     '200': { description: 'Prometheus text.', content: { 'text/plain': { schema: { type: 'string' } } } },
   }),
   '/openapi.json': operation('openapi', 'This document', { '200': answer('OpenAPI 3.1.', { type: 'object' }) }),
+};
+
+const keyPaths = {
+  '/.well-known/jwks.json': operation('serviceKeys', 'The service’s own public keys (SMART Backend Services)', {
+    '200': answer('JWK set.', {
+      type: 'object',
+      required: ['keys'],
+      properties: { keys: { type: 'array', items: { type: 'object' } } },
+    }),
+  }),
 };
 
 function operation(operationId: string, summary: string, responses: object) {
