@@ -1,10 +1,13 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface BackgroundOptions {
   /** Pieces of work that may wait; what comes beyond is lost, and said so. */
   readonly limit: number;
-  /** Pause after each piece, so that answering hooks comes first on a busy machine. */
+  /** Pause after each piece, so that answering hooks comes first. */
   readonly pauseMs: number;
+  /** The longest pause, while this process has its hands full and there is room for more that waits. */
+  readonly busyPauseMs?: number;
   readonly attempts: number;
   /** Before the second attempt; doubled for each further one. */
   readonly retryMs: number;
@@ -17,6 +20,9 @@ export interface Background {
   /** Resolves when nothing waits any more, at the latest after so many milliseconds. */
   idle(maxMs?: number): Promise<void>;
 }
+
+/** Part of its time that the event loop is at work. */
+const BUSY = 0.9;
 
 /**
  * What must not keep a clinician waiting: records and audit events are written here, one after the other, each tried a few
@@ -41,11 +47,23 @@ export function createBackground(options: BackgroundOptions): Background {
     }
   }
 
+  async function rest(): Promise<void> {
+    const { pauseMs, busyPauseMs = pauseMs } = options;
+    const before = performance.eventLoopUtilization();
+    for (let rested = pauseMs; ; rested += pauseMs) {
+      await sleep(pauseMs, undefined, { ref: false });
+      const busy = performance.eventLoopUtilization(before).utilization > BUSY;
+      if (!busy || rested >= busyPauseMs || waiting.length > options.limit / 2) {
+        return;
+      }
+    }
+  }
+
   async function drain(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       await attempt(next.kind, next.work);
       if (options.pauseMs > 0 && waiting.length > 0) {
-        await sleep(options.pauseMs, undefined, { ref: false });
+        await rest();
       }
     }
     running = undefined;

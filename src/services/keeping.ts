@@ -13,6 +13,7 @@ export interface Keeping {
 /** Records that may wait for the store, and the pause after each: at most some hundred a second beside the hooks. */
 const WAITING = 5000;
 const PAUSE_MS = 5;
+const BUSY_PAUSE_MS = 50;
 
 export function createKeeping(
   world: Pick<ServiceWorld, 'config' | 'address' | 'trust' | 'servers' | 'log' | 'metrics' | 'clock'>,
@@ -22,6 +23,7 @@ export function createKeeping(
   const background = createBackground({
     limit: WAITING,
     pauseMs: PAUSE_MS,
+    busyPauseMs: BUSY_PAUSE_MS,
     attempts: 3,
     retryMs: 500,
     onLost(kind, error) {

@@ -134,12 +134,37 @@ describe('the page', () => {
     await shot('8-difference');
   });
 
+  test('results are judged on the review page: one rejected, the others accepted, and the page shows it', async () => {
+    await page.goto(`${address}/#sample-duplicate`);
+    await page.getByText('5 values read').waitFor({ timeout: READ_MS });
+    await page.getByRole('link', { name: 'Show the evidence' }).first().click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const rows = page.locator('.findings > li');
+    expect(await rows.count()).toBe(5);
+    await rows.first().locator('summary').click();
+    await shot('9-judge');
+    await rows
+      .first()
+      .getByRole('button', { name: /^Reject/ })
+      .click();
+    await page.getByText('1 result rejected.').waitFor();
+    await page.getByRole('button', { name: /^Accept all/ }).click();
+    await page.getByText('4 results accepted.').waitFor();
+    expect(await page.getByRole('button', { name: /^(Accept|Reject)/ }).count()).toBe(0);
+    await shot('10-judged');
+    await page.reload();
+    await rows.first().waitFor();
+    const states = await rows.allTextContents();
+    expect(states.filter((text) => /rejected/.test(text))).toHaveLength(1);
+    expect(states.filter((text) => /accepted/.test(text))).toHaveLength(4);
+  });
+
   test('what could not be read says so and writes nothing', async () => {
     await page.goto(`${address}/#sample-unreadable`);
     await page.getByText('Nothing was written.').waitFor({ timeout: READ_MS });
     expect(await textOf(page.locator('.written'))).toMatch(/document-(damaged|unreadable)/);
     await page.getByText('cannot be displayed').waitFor();
-    await shot('9-unreadable');
+    await shot('11-unreadable');
   });
 
   test('dark, narrow and unknown', async () => {
@@ -148,7 +173,7 @@ describe('the page', () => {
     await dark.goto(`${address}/#sample-potassium`);
     await dark.locator('.card.critical').waitFor({ timeout: READ_MS });
     expect(await dark.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await dark.screenshot({ path: join(shots, '10-dark-narrow.png'), fullPage: true });
+    await dark.screenshot({ path: join(shots, '12-dark-narrow.png'), fullPage: true });
     await dark.close();
   });
 

@@ -79,6 +79,7 @@ describe('the OpenAPI document', () => {
       loopbackOnly: true,
       notReady: async () => [],
       openapi: document,
+      publicKeys: { keys: [] },
     });
     const { routes } = (createRouter() as unknown as { router: { routes: readonly FhirRoute[] } }).router;
     const fhir = routes.map(({ method, path }) =>
