@@ -32,21 +32,21 @@ const failures: ReadonlySet<string> = new Set(['fhir-unavailable', 'fhir-timeout
  * has, and the server is not called on by every open chart while it tries to come back.
  */
 export function createBreakers(options: BreakerOptions): Breakers {
+  /** Of servers that failed last: callers may name many addresses below one that is listed. */
   const states = new Map<string, State>();
 
   return (base) => {
-    const state = states.get(base) ?? { failed: 0, openUntil: undefined, trying: false };
-    states.set(base, state);
-
     function answered(): void {
-      state.failed = 0;
-      if (state.openUntil !== undefined) {
-        state.openUntil = undefined;
+      const state = states.get(base);
+      states.delete(base);
+      if (state?.openUntil !== undefined) {
         options.onChange(base, false);
       }
     }
 
     function failed(): void {
+      const state = states.get(base) ?? { failed: 0, openUntil: undefined, trying: false };
+      states.set(base, state);
       state.failed += 1;
       if (state.openUntil !== undefined || state.failed >= options.failures) {
         const first = state.openUntil === undefined;
@@ -59,13 +59,17 @@ export function createBreakers(options: BreakerOptions): Breakers {
 
     return async (work, signal) => {
       const begun = options.clock();
-      const open = state.openUntil !== undefined;
-      if (open && (state.trying || begun < (state.openUntil ?? 0))) {
+      const state = states.get(base);
+      const openUntil = state?.openUntil;
+      if (openUntil !== undefined && (state?.trying || begun < openUntil)) {
         throw new IntervalError('fhir-unavailable', 'The FHIR server kept failing and is left alone for a while.', {
-          retryAfterMs: Math.max(1000, (state.openUntil ?? 0) - begun),
+          retryAfterMs: Math.max(1000, openUntil - begun),
         });
       }
-      state.trying = open;
+      const trial = openUntil === undefined ? undefined : state;
+      if (trial) {
+        trial.trying = true;
+      }
       try {
         const result = await work();
         answered();
@@ -80,8 +84,8 @@ export function createBreakers(options: BreakerOptions): Breakers {
         }
         throw error;
       } finally {
-        if (open) {
-          state.trying = false;
+        if (trial) {
+          trial.trying = false;
         }
       }
     };
