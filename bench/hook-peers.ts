@@ -13,10 +13,11 @@ import { type Running, startLoggingToFile } from './hook-peers/service.ts';
  * A prefetched patient-view, with one patient's chart and with fifty times as much, JWT off and on, beside a bare Express
  * handler that parses the same request and sends the same answer, and beside HealthChain, an open CDS Hooks framework.
  *
- *   node bench/hook-peers.ts [requests per second = 100] [seconds = 10]
+ *   node bench/hook-peers.ts [requests per second = 100] [seconds = 10] [one | fifty; both]
  */
 const rate = Number(process.argv[2] ?? 100);
 const seconds = Number(process.argv[3] ?? 10);
+const only = process.argv[4];
 /** More than any of them answers in that time. */
 const most = 1500 * seconds;
 
@@ -35,6 +36,9 @@ interface Row extends Times {
 const children: { kill(): void }[] = [];
 try {
   for (const size of ['one chart', 'fifty times as much'] as const) {
+    if (only !== undefined && !size.startsWith(only)) {
+      continue;
+    }
     const chart = await chartOf(`${open.base}/fhir/R4`, patientId);
     const prefetch = size === 'one chart' ? chart : fiftyfold(chart, patientId);
     const bodyFor = (base: string) =>

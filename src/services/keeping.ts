@@ -10,9 +10,9 @@ export interface Keeping {
   readonly optionsOf: ClientOptionsOf;
 }
 
-/** Records that may wait for the store, and the pause after each: at most some hundred a second beside the hooks. */
+/** Records that may wait for the store, and the pause after each, in which hooks are answered. */
 const WAITING = 5000;
-const PAUSE_MS = 5;
+const PAUSE_MS = 1;
 const BUSY_PAUSE_MS = 50;
 
 export function createKeeping(

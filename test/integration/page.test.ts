@@ -46,7 +46,7 @@ describe('the page', () => {
     await page.goto(address);
     await page.getByRole('heading', { name: 'Three things happen here' }).waitFor();
     expect(await textOf(page.getByRole('note'))).toMatch(
-      /synthetic patients.*not for diagnosis.*without authentication/i,
+      /without authentication\. Not for patient data\. Synthetic patients.*not for diagnosis/,
     );
     const patients = page.getByRole('navigation', { name: 'Patients' });
     await patients.getByRole('link', { name: /Critical potassium/ }).waitFor({ timeout: 60_000 });
