@@ -157,6 +157,7 @@ describe('the page', () => {
     const states = await rows.allTextContents();
     expect(states.filter((text) => /rejected/.test(text))).toHaveLength(1);
     expect(states.filter((text) => /accepted/.test(text))).toHaveLength(4);
+    expect(await textOf(page.getByRole('note'))).toMatch(/^Read by machine, accepted or rejected by a person/);
   });
 
   test('what could not be read says so and writes nothing', async () => {

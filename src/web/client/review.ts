@@ -92,6 +92,9 @@ async function start(): Promise<void> {
   const say = (sentence: string) => show(byId('said'), sentence);
   const judge = review.judgeable ? judgeOf(id, start, say) : undefined;
   said.id = 'said';
+  if (review.rows.length > 0 && review.rows.every(({ status }) => status !== 'preliminary')) {
+    show(byId('notice'), 'Read by machine, accepted or rejected by a person, not for diagnosis.');
+  }
   document.title = `${review.title} – Interval`;
   if (patient) {
     show(
