@@ -6,7 +6,7 @@ export interface BackgroundOptions {
   readonly limit: number;
   /** Pause after each piece, so that answering hooks comes first. */
   readonly pauseMs: number;
-  /** The longest pause, while this process has its hands full and there is room for more that waits. */
+  /** The longest pause: it is longer after what took longer, as long as there is room for more that waits. */
   readonly busyPauseMs?: number;
   readonly attempts: number;
   /** Before the second attempt; doubled for each further one. */
@@ -21,8 +21,8 @@ export interface Background {
   idle(maxMs?: number): Promise<void>;
 }
 
-/** Part of its time that the event loop is at work. */
-const BUSY = 0.9;
+/** How much longer hooks have the event loop than what is done here. */
+const SHARE = 4;
 
 /**
  * What must not keep a clinician waiting: records and audit events are written here, one after the other, each tried a few
@@ -47,23 +47,20 @@ export function createBackground(options: BackgroundOptions): Background {
     }
   }
 
-  async function rest(): Promise<void> {
+  /** After work that kept the event loop for so long, in milliseconds. */
+  function rest(active: number): Promise<void> {
     const { pauseMs, busyPauseMs = pauseMs } = options;
-    const before = performance.eventLoopUtilization();
-    for (let rested = pauseMs; ; rested += pauseMs) {
-      await sleep(pauseMs, undefined, { ref: false });
-      const busy = performance.eventLoopUtilization(before).utilization > BUSY;
-      if (!busy || rested >= busyPauseMs || waiting.length > options.limit / 2) {
-        return;
-      }
-    }
+    const room = waiting.length <= options.limit / 2;
+    return sleep(room ? Math.max(pauseMs, Math.min(busyPauseMs, SHARE * active)) : pauseMs, undefined, { ref: false });
   }
 
   async function drain(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const before = performance.eventLoopUtilization();
       await attempt(next.kind, next.work);
+      const { active } = performance.eventLoopUtilization(before);
       if (options.pauseMs > 0 && waiting.length > 0) {
-        await rest();
+        await rest(active);
       }
     }
     running = undefined;

@@ -12,7 +12,7 @@ export interface Keeping {
 
 /** Records that may wait for the store, and the pause after each, in which hooks are answered. */
 const WAITING = 5000;
-const PAUSE_MS = 1;
+const PAUSE_MS = 2;
 const BUSY_PAUSE_MS = 50;
 
 export function createKeeping(
