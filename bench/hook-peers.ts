@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { clientsFile, freePort } from '../test/support/ehr.ts';
 import { createSigner, EHR, type Signer, tokenFor } from '../test/support/ehr-keys.ts';
 import { chartOf, fiftyfold } from './hook-peers/charts.ts';
@@ -25,8 +24,9 @@ const path = '/cds-services/lab-report-results';
 const patientId = 'sample-potassium';
 const signers = { ES384: await createSigner('ES384'), RS384: await createSigner('RS384') };
 
-const open = await startLoggingToFile();
-const trusted = await startTrusted();
+const [openPort, trustedPort] = [await freePort(), await freePort()];
+const open = `http://127.0.0.1:${openPort}`;
+const trusted = `http://127.0.0.1:${trustedPort}`;
 
 interface Row extends Times {
   readonly name: string;
@@ -39,7 +39,8 @@ try {
     if (only !== undefined && !size.startsWith(only)) {
       continue;
     }
-    const chart = await chartOf(`${open.base}/fhir/R4`, patientId);
+    const first = await startOpen();
+    const chart = await chartOf(`${open}/fhir/R4`, patientId);
     const prefetch = size === 'one chart' ? chart : fiftyfold(chart, patientId);
     const bodyFor = (base: string) =>
       JSON.stringify({
@@ -49,10 +50,11 @@ try {
         context: { userId: 'Practitioner/example', patientId },
         prefetch,
       });
-    const body = bodyFor(open.base);
+    const body = bodyFor(open);
     const answer = (await (
-      await fetch(open.base + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      await fetch(open + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     ).json()) as { cards: readonly object[] };
+    await first.stop();
     const bare = spawn(process.execPath, ['bench/bare-express.ts', JSON.stringify(answer)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -60,14 +62,15 @@ try {
     const [bareBase] = (await once(createInterface(bare.stdout), 'line')) as [string];
     const peer = await openHealthChain(await freePort(), answer.cards);
 
-    const targets: readonly (Target & { readonly signer?: Signer })[] = [
+    const targets: readonly (Target & { readonly signer?: Signer; start?(): Promise<Running> })[] = [
       { name: 'bare Express', url: bareBase + path, body },
-      { name: 'Interval', url: open.base + path, body },
+      { name: 'Interval', url: open + path, body, start: startOpen },
       ...Object.values(signers).map((signer) => ({
         name: `Interval, JWT ${signer.alg}`,
-        url: trusted.base + path,
-        body: bodyFor(trusted.base),
+        url: trusted + path,
+        body: bodyFor(trusted),
         signer,
+        start: startTrusted,
       })),
       ...(peer ? [{ name: peer.name, url: peer.url, body }] : []),
     ];
@@ -76,14 +79,16 @@ try {
     }
     const rows: Row[] = [];
     for (const target of targets) {
+      // Begun anew and ended for each: what it records of one run behind its answers is not to slow the next.
+      const running = await target.start?.();
+      children.push({ kill: () => void running?.stop() });
       const signed = async (count: number): Promise<Target> =>
         target.signer ? { ...target, tokens: await tokensFor(target.url, count, target.signer) } : target;
       // Once around without counting, so that nobody pays for compiling.
       await flatOut(await signed(2000), Math.min(2, seconds));
       const at = await steady(await signed(rate * seconds), rate, seconds);
       const out = await flatOut(await signed(most), seconds);
-      // What was given is still being recorded; who comes next is not to share the machine with that.
-      await Promise.all([atRest(open.base), atRest(trusted.base)]);
+      await running?.stop();
       rows.push({ ...at, name: target.name, throughput: out.perSecond, failed: at.failed + out.failed });
     }
     report(size, body, answer, rows);
@@ -94,7 +99,6 @@ try {
   for (const child of children) {
     child.kill();
   }
-  await Promise.all([open.stop(), trusted.stop()]);
 }
 
 function report(size: string, body: string, answer: { cards: readonly object[] }, rows: readonly Row[]): void {
@@ -115,37 +119,23 @@ function report(size: string, body: string, answer: { cards: readonly object[] }
   );
 }
 
-/** Resolves when a service uses no more than a twentieth of a processor. */
-async function atRest(base: string): Promise<void> {
-  const used = async () => {
-    const text = await (await fetch(`${base}/metrics`)).text();
-    return Number(/^interval_process_cpu_seconds_total (\S+)/m.exec(text)?.[1]);
-  };
-  for (let before = await used(), tries = 0; tries < 300; tries += 1) {
-    await sleep(1000);
-    const now = await used();
-    if (now - before < 0.05) {
-      return;
-    }
-    before = now;
-  }
+function startOpen(): Promise<Running> {
+  return startLoggingToFile({ INTERVAL_PORT: String(openPort) });
 }
 
 /** Production mode on its own sample patients. */
 async function startTrusted(): Promise<Running> {
-  const port = await freePort();
-  const base = `http://127.0.0.1:${port}`;
   const client = {
     id: 'bench',
     issuer: EHR,
     jwks: { keys: Object.values(signers).map(({ publicJwk }) => publicJwk) },
-    fhirServers: [`${base}/fhir/R4`],
+    fhirServers: [`${trusted}/fhir/R4`],
     privateNetwork: true,
     callsPerMinute: 0,
   };
   return startLoggingToFile({
-    INTERVAL_PORT: String(port),
-    INTERVAL_PUBLIC_URL: base,
+    INTERVAL_PORT: String(trustedPort),
+    INTERVAL_PUBLIC_URL: trusted,
     INTERVAL_CLIENTS: clientsFile(client),
     INTERVAL_SAMPLES: 'on',
   });
