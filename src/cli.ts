@@ -5,13 +5,22 @@ import { activate, readerDraft } from './analyses/active.ts';
 import { isAbstention, type ReaderId } from './analyses/analysis.ts';
 import { createCatalog } from './analyses/catalog.ts';
 import { addEvaluateCommands } from './cli/evaluate.ts';
+import { addFeedbackCommand } from './cli/feedback.ts';
 import { addModelCommands } from './cli/model.ts';
 import type { Output } from './cli/terminal.ts';
 import { loadConfig, settings } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import { completeResult } from './fhir/complete.ts';
 import { validateForWrite } from './fhir/validate.ts';
-import { completion, connect, createModels, createTools, type OpenModels, SERVICE_VERSION } from './parts.ts';
+import {
+  completion,
+  connect,
+  createModels,
+  createTools,
+  type OpenModels,
+  openServiceKeys,
+  SERVICE_VERSION,
+} from './parts.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import type { Service } from './serve.ts';
@@ -98,6 +107,7 @@ export async function main(argv: readonly string[], output: Output = standard): 
     });
 
   addEvaluateCommands(program, output);
+  addFeedbackCommand(program, output);
   addModelCommands(program, output, () => {
     code = exit.failed;
   });
@@ -219,7 +229,9 @@ async function seedSource(file: string | undefined, output: Output): Promise<voi
       'Setting "sourceUrl" is empty: the embedded server loads sample patients by itself when it starts.',
     );
   }
-  const { source } = connect(config, config.storeUrl === '' ? { base: 'http://127.0.0.1/fhir/R4' } : undefined);
+  const { source } = connect(config, config.storeUrl === '' ? { base: 'http://127.0.0.1/fhir/R4' } : undefined, {
+    keys: await openServiceKeys(config),
+  });
   const samples = await createSamples({ now: new Date(), timeZone: config.timeZone });
   const { created, existing } = await seed(source, samples);
   output.out(`${samples.samples.length} synthetic patients: ${created} resources created, ${existing} were there.\n`);

@@ -45,10 +45,24 @@ export const settings = {
   publicUrl: url(
     'Base URL under which browsers reach this service, for links in cards; empty means the address it listens on.',
   ),
+  mode: choice(
+    ['auto', 'development', 'production'],
+    'auto',
+    'Whether calls need a JWT of a registered client (production) or none (development); auto is production as soon as clients is set.',
+  ),
+  clients: string(
+    '',
+    'JSON file of the EHRs that may call, with their keys, FHIR servers and options; docs/clients-file.md.',
+  ),
+  replayUrl: string(
+    '',
+    'Redis (redis:// or rediss://) in which replicas share which JWTs were used; empty keeps it in this process.',
+    { secret: true },
+  ),
   unauthenticated: choice(
     ['loopback-only', 'any-network'],
     'loopback-only',
-    'Where calls without a JWT are answered; any-network is for a closed test network only.',
+    'Where development mode answers calls without a JWT; any-network is for a closed test network only.',
   ),
   data: string('', 'Directory for the embedded FHIR server; empty keeps everything in memory.'),
   samples: choice(
@@ -60,10 +74,19 @@ export const settings = {
   sourceTokenUrl: url('OAuth 2.0 token endpoint for the service’s own access to the source.'),
   sourceClientId: string('', 'Client id at that token endpoint.'),
   sourceClientSecret: string('', 'Client secret at that token endpoint.', { secret: true }),
+  sourceScope: string(
+    '',
+    'Scope asked for there; empty asks for system/*.rs, or system/*.cruds where results are written, with a private key.',
+  ),
   storeUrl: url('Base URL of the FHIR R4 server that keeps Tasks and results; empty means the embedded server.'),
   storeTokenUrl: url('OAuth 2.0 token endpoint for access to the store.'),
   storeClientId: string('', 'Client id at that token endpoint.'),
   storeClientSecret: string('', 'Client secret at that token endpoint.', { secret: true }),
+  storeScope: string('', 'Scope asked for there; empty asks for system/*.cruds with a private key.'),
+  privateKeyFile: string(
+    '',
+    'File with the service’s own private keys (JWK, JWK set or PEM) for SMART Backend Services; the public ones are served at /.well-known/jwks.json.',
+  ),
   trustedFhirServers: list('Base URLs that a hook may name as fhirServer, besides source and embedded server.'),
   attachmentOrigins: list('Other origins from which attachments may be fetched, without a token.'),
   corsOrigins: list('Origins whose pages may call the CDS Hooks endpoints from a browser, such as a sandbox EHR.'),
@@ -140,6 +163,19 @@ export const settings = {
   hookDeadlineMs: integer(2000, 50, 30000, 'Time after which a hook answers with what it has.'),
   prefetchBudgetMs: integer(1200, 10, 30000, 'Time that fetching missing prefetch may take.'),
   maxCards: integer(5, 1, 50, 'Cards in one answer at most.'),
+  breakerFailures: integer(
+    10,
+    0,
+    1000,
+    'Failures in a row after which a FHIR server is left alone for ten seconds; 0 never leaves it alone.',
+  ),
+  callsPerMinute: integer(
+    6000,
+    0,
+    1000000,
+    'Calls of one authenticated client in a minute before they are answered with 429; 0 for no limit.',
+  ),
+  audit: choice(['store', 'off'], 'store', 'Whether disclosures and writes are kept as AuditEvents in the store.'),
   bodyLimitKb: integer(4096, 16, 262144, 'Largest request body in KiB.'),
   logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', 'Least severe level that is logged.'),
 } as const;
@@ -181,6 +217,9 @@ export function loadConfig(options: {
   }
   if (!set.has('jobTimeoutSeconds') && usesMedgemma(config as Config)) {
     config.jobTimeoutSeconds = MEDGEMMA_JOB_SECONDS;
+  }
+  if (config.mode === 'auto') {
+    config.mode = config.clients === '' ? 'development' : 'production';
   }
   return check(config as Config);
 }
@@ -294,7 +333,8 @@ function isHttpUrl(value: string): boolean {
 
 /** Rules between settings. */
 function check(config: Config): Config {
-  if (!isLoopback(config.host) && config.unauthenticated === 'loopback-only') {
+  checkTrust(config);
+  if (config.mode === 'development' && !isLoopback(config.host) && config.unauthenticated === 'loopback-only') {
     throw new IntervalError(
       'config-invalid',
       `Setting "host" (${environmentName('host')}) must be a loopback address while calls are answered without authentication; set "unauthenticated" (${environmentName('unauthenticated')}) to any-network only on a closed network.`,
@@ -314,6 +354,32 @@ function check(config: Config): Config {
   }
   checkModel(config);
   return config;
+}
+
+/** Production without knowing who may call, or under which name, would be development with a better reputation. */
+function checkTrust({ mode, clients, publicUrl, replayUrl, unauthenticated }: Config): void {
+  const refuse = (key: ConfigKey, why: string): never => {
+    throw new IntervalError('config-invalid', `Setting "${key}" (${environmentName(key)}) ${why}.`);
+  };
+  if (replayUrl !== '' && !/^rediss?:\/\/[^\s]+$/.test(replayUrl)) {
+    refuse('replayUrl', 'must be a redis:// or rediss:// URL');
+  }
+  if (mode === 'development') {
+    if (clients !== '') {
+      refuse('clients', 'is set, but in development mode nobody is asked who they are; leave one of them out');
+    }
+    return;
+  }
+  if (clients === '') {
+    refuse('clients', 'must name the file of the EHRs that may call: in production mode every call needs its JWT');
+  }
+  if (unauthenticated === 'any-network') {
+    refuse('unauthenticated', 'is any-network, which production mode does not have; leave it out');
+  }
+  const url = URL.parse(publicUrl);
+  if (url === null || (url.protocol !== 'https:' && !isLoopback(url.hostname))) {
+    refuse('publicUrl', 'must be the https URL that EHRs call: a JWT is for exactly one URL');
+  }
 }
 
 function checkModel(config: Config): void {

@@ -30,6 +30,8 @@ export interface LogFields {
   readonly missing?: readonly string[];
   readonly dropped?: number;
   readonly resourceType?: string;
+  /** Id of a registered client, of our own configuration. */
+  readonly client?: string;
   readonly key?: string;
   readonly value?: string | number | boolean | null;
   readonly address?: string;
@@ -63,6 +65,7 @@ const allowed: ReadonlySet<string> = new Set([
   'missing',
   'dropped',
   'resourceType',
+  'client',
   'key',
   'value',
   'address',

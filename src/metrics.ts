@@ -10,6 +10,12 @@ export interface Metrics {
     seconds: number,
   ): void;
   feedbackReceived(labels: { readonly service: string; readonly outcome: string }): void;
+  /** Results that a person accepted or rejected, by what became of them. */
+  resultsJudged(labels: { readonly verdict: string; readonly outcome: string }, count: number): void;
+  /** Records that could not be kept behind an answer. */
+  recordLost(labels: { readonly kind: string }): void;
+  /** A FHIR server that is not asked for a while, or is again. */
+  breakerChanged(labels: { readonly server: string }, open: boolean): void;
   jobRetried(labels: { readonly analysis: string; readonly code: string }): void;
 }
 
@@ -46,6 +52,24 @@ export function createMetrics(
     labelNames: ['service', 'outcome'],
     registers,
   });
+  const judged = new Counter({
+    name: 'interval_results_judged_total',
+    help: 'Results that a person accepted or rejected.',
+    labelNames: ['verdict', 'outcome'],
+    registers,
+  });
+  const lost = new Counter({
+    name: 'interval_records_lost_total',
+    help: 'Records of cards, audit events and judgements that could not be written.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const breakers = new Gauge({
+    name: 'interval_fhir_breaker_open',
+    help: '1 while a FHIR server is not asked because it kept failing.',
+    labelNames: ['server'],
+    registers,
+  });
   new Gauge({
     name: 'interval_queue_jobs',
     help: 'Jobs in the queue.',
@@ -63,6 +87,9 @@ export function createMetrics(
     hookAnswered: (labels, seconds) => hooks.observe(labels, seconds),
     jobEnded: (labels, seconds) => jobs.observe(labels, seconds),
     feedbackReceived: (labels) => feedback.inc(labels),
+    resultsJudged: (labels, count) => judged.inc(labels, count),
+    recordLost: (labels) => lost.inc(labels),
+    breakerChanged: (labels, open) => breakers.set(labels, open ? 1 : 0),
     jobRetried: (labels) => retries.inc(labels),
   };
 }

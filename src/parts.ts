@@ -8,11 +8,14 @@ import { type Config, usesMedgemma } from './config.ts';
 import { createDocuments } from './documents/documents.ts';
 import { type ErrorCode, IntervalError } from './errors.ts';
 import { isInsideBase } from './fhir/base.ts';
+import { type Breakers, createBreakers, withBreaker } from './fhir/breaker.ts';
 import type { FhirClient } from './fhir/client.ts';
 import { createClientCredentials } from './fhir/client-credentials.ts';
 import type { CompleteContext } from './fhir/complete.ts';
 import { createFhirClient } from './fhir/medplum-client.ts';
 import { type ReferenceForm, referenceForm } from './fhir/references.ts';
+import type { ServiceKeys } from './fhir/service-keys.ts';
+import type { TokenSource } from './fhir/transport.ts';
 import { createWriteBack, type WriteMode } from './fhir/write-back.ts';
 import { createDecoder } from './imaging/decoder.ts';
 import { createDicomWeb, type DicomWeb } from './imaging/dicomweb.ts';
@@ -24,6 +27,7 @@ import { openTensorModel } from './inference/onnx/tensor.ts';
 import { createRunner, type JobOutcome } from './jobs/run.ts';
 import type { Log } from './log.ts';
 import type { Job } from './queue/queue.ts';
+import { createJobAudit } from './services/job-audit.ts';
 import { readCriticalTable } from './terminology/critical-values.ts';
 
 /** What the service, its worker process, `interval worker` and the command line build alike. */
@@ -34,6 +38,10 @@ export const SERVICE_VERSION = '0.1.0';
 export interface Embedded {
   readonly base: string;
   readonly fetch?: typeof fetch;
+  /** What it asks of a caller in production mode, where it is nobody's but ours. */
+  readonly token?: string;
+  /** Where it lives in this process: says something else after every write of these types. */
+  readonly revision?: (types: readonly string[]) => string;
 }
 
 export interface Servers {
@@ -41,40 +49,94 @@ export interface Servers {
   readonly store: FhirClient;
   readonly form: ReferenceForm;
   readonly mode: WriteMode;
+  /** Of all FHIR servers but the embedded one, whoever asks them. */
+  readonly breakers: Breakers;
 }
 
 export function usesEmbedded(config: Config): boolean {
   return config.sourceUrl === '' || config.storeUrl === '';
 }
 
-export function connect(config: Config, embedded: Embedded | undefined): Servers {
-  const source = clientFor(config, 'source', embedded);
-  const sameServer = config.storeUrl === config.sourceUrl;
-  const store = sameServer ? source : clientFor(config, 'store', embedded);
-  const mode = config.writeBack !== 'auto' ? config.writeBack : config.sourceUrl === '' ? 'full' : 'suggest';
-  return { source, store, form: referenceForm({ source: source.base, store: store.base }), mode };
+const BREAKER = { openMs: 10_000, slowMs: 500 } as const;
+
+export interface ConnectOptions {
+  /** The service's own keys, for servers that know it by them. */
+  readonly keys?: ServiceKeys | undefined;
+  /** Told when a server is left alone, and when it is asked again. */
+  readonly onBreaker?: (server: string, open: boolean) => void;
 }
 
-function clientFor(config: Config, role: 'source' | 'store', embedded: Embedded | undefined): FhirClient {
+export function connect(
+  config: Config,
+  embedded: Embedded | undefined,
+  { keys, onBreaker = () => undefined }: ConnectOptions,
+): Servers {
+  const failures = config.breakerFailures === 0 ? Number.POSITIVE_INFINITY : config.breakerFailures;
+  const breakers = createBreakers({ ...BREAKER, failures, clock: Date.now, onChange: onBreaker });
+  const guarded = (role: 'source' | 'store') => {
+    const client = clientFor(config, role, embedded, keys);
+    return config[`${role}Url`] === '' ? client : withBreaker(client, breakers);
+  };
+  const source = guarded('source');
+  const sameServer = config.storeUrl === config.sourceUrl;
+  const store = sameServer ? source : guarded('store');
+  const mode = config.writeBack !== 'auto' ? config.writeBack : config.sourceUrl === '' ? 'full' : 'suggest';
+  return { source, store, form: referenceForm({ source: source.base, store: store.base }), mode, breakers };
+}
+
+/** The service's own keys, where it has some. Throws `config-invalid`. */
+export async function openServiceKeys({
+  privateKeyFile,
+}: Pick<Config, 'privateKeyFile'>): Promise<ServiceKeys | undefined> {
+  if (privateKeyFile === '') {
+    return undefined;
+  }
+  const { readServiceKeys } = await import('./fhir/service-keys.ts');
+  return readServiceKeys(privateKeyFile);
+}
+
+function clientFor(
+  config: Config,
+  role: 'source' | 'store',
+  embedded: Embedded | undefined,
+  keys: ServiceKeys | undefined,
+): FhirClient {
   const base = config[`${role}Url`];
   const allowedAttachmentOrigins = config.attachmentOrigins;
   if (base === '') {
     if (!embedded) {
       throw new Error(`The ${role} is the embedded server, and none was given.`);
     }
+    const { fetch, token } = embedded;
     return createFhirClient({
       base: embedded.base,
       allowedAttachmentOrigins,
-      ...(embedded.fetch ? { fetch: embedded.fetch } : {}),
+      ...(fetch ? { fetch } : {}),
+      ...(token === undefined ? {} : { token: async () => token }),
     });
   }
-  const tokenUrl = config[`${role}TokenUrl`];
-  const credentials = { tokenUrl, clientId: config[`${role}ClientId`], clientSecret: config[`${role}ClientSecret`] };
-  return createFhirClient({
-    base,
-    allowedAttachmentOrigins,
-    ...(tokenUrl === '' ? {} : { token: createClientCredentials(credentials) }),
-  });
+  const token = ownToken(config, role, keys);
+  return createFhirClient({ base, allowedAttachmentOrigins, ...(token ? { token } : {}) });
+}
+
+/** The service's own access to a server: by a secret where one is set, else by its keys. */
+function ownToken(config: Config, role: 'source' | 'store', keys: ServiceKeys | undefined): TokenSource | undefined {
+  const [tokenUrl, clientId, secret] = [
+    config[`${role}TokenUrl`],
+    config[`${role}ClientId`],
+    config[`${role}ClientSecret`],
+  ];
+  if (tokenUrl === '') {
+    return undefined;
+  }
+  if (secret !== '' || keys === undefined) {
+    const scope = config[`${role}Scope`] || undefined;
+    return createClientCredentials({ tokenUrl, clientId, proof: { secret }, ...(scope ? { scope } : {}) });
+  }
+  // SMART Backend Services has no default scope.
+  const writes = role === 'store' || config.writeBack === 'full' || config.storeUrl === config.sourceUrl;
+  const scope = config[`${role}Scope`] || (writes ? 'system/*.cruds' : 'system/*.rs');
+  return createClientCredentials({ tokenUrl, clientId, proof: { keys }, scope });
 }
 
 export function completion(config: Config): Omit<CompleteContext, 'now'> {
@@ -224,7 +286,7 @@ function pacsHeaders(config: Config): DicomWebOptions['headers'] | undefined {
     return authorization === '' ? undefined : () => ({ authorization });
   }
   const { pacsClientId: clientId, pacsClientSecret: clientSecret } = config;
-  const token = createClientCredentials({ tokenUrl, clientId, clientSecret });
+  const token = createClientCredentials({ tokenUrl, clientId, proof: { secret: clientSecret } });
   return async (refused) => {
     try {
       return { authorization: `Bearer ${await token(refused?.authorization?.replace(/^Bearer /, ''))}` };
@@ -254,6 +316,7 @@ export async function createJobRunner(
   models: Models,
 ): Promise<(job: Job, signal: AbortSignal) => Promise<JobOutcome>> {
   const writeBack = createWriteBack();
+  const audit = createJobAudit({ config, servers, clock: () => new Date() });
   return createRunner({
     ...servers,
     analyses: await activateAll(config, tools, models),
@@ -261,8 +324,9 @@ export async function createJobRunner(
     complete: completion(config),
     clock: () => new Date(),
     async write(result, signal) {
-      const { store } = await writeBack(result, servers, { signal });
-      return store;
+      const outcome = await writeBack(result, servers, { signal });
+      await audit(outcome, result.report.subject?.reference, result.jobKey);
+      return outcome.store;
     },
   });
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
+import definitions from '../cds-services.json' with { type: 'json' };
 import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
 import { type Config, describeConfig } from './config.ts';
@@ -18,12 +19,23 @@ import { keepLedger } from './jobs/ledger.ts';
 import { recover, requestDue } from './jobs/request.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { activateAll, connect, createModels, createTools, SERVICE_VERSION, usesEmbedded } from './parts.ts';
+import {
+  activateAll,
+  connect,
+  createModels,
+  createTools,
+  openServiceKeys,
+  SERVICE_VERSION,
+  usesEmbedded,
+} from './parts.ts';
 import { createMemoryQueue } from './queue/memory.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { cdsHooks } from './services/cds-hooks.ts';
+import { createKeeping } from './services/keeping.ts';
+import { openApiOf } from './services/openapi/document.ts';
 import { page } from './services/page.ts';
+import { createTrust } from './services/trust.ts';
 import type { WorkerSettings } from './worker.ts';
 
 export interface Service {
@@ -44,7 +56,7 @@ export async function serve(config: Config): Promise<Service> {
     log.info('setting', { key, value });
   }
 
-  const server = createServer();
+  const server = createServer(TIMES);
   const app = Promise.withResolvers<Express>();
   // Connections are taken before everything is built: a call that comes early waits, it is not lost.
   server.on('request', (request, response) => app.promise.then((answer) => answer(request, response)));
@@ -57,6 +69,9 @@ export async function serve(config: Config): Promise<Service> {
     throw error;
   }
 }
+
+/** Of a connection, in milliseconds: who sends slowly does not hold one for ever; a proxy may keep it for a minute. */
+const TIMES = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 } as const;
 
 interface Ground {
   readonly server: Server;
@@ -77,13 +92,30 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ...dataFile(config),
       })
     : undefined;
-  const servers = connect(config, embedded && { base: embedded.base, fetch: embedded.fetch });
+  const production = config.mode === 'production';
+  const trust = await createTrust(config, log);
+  const keys = await openServiceKeys(config);
+  // The embedded server has no sign-in: in production only this service and its worker know what it asks for.
+  const embeddedToken = production ? { token: randomBytes(32).toString('base64url') } : {};
+  const servers = connect(config, embedded && { base: embedded.base, fetch: embedded.fetch }, {
+    keys,
+    // Before the metrics are made no server is asked.
+    onBreaker(server, open) {
+      metrics.breakerChanged({ server: new URL(server).host }, open);
+      log[open ? 'warn' : 'info'](open ? 'FHIR server keeps failing and is left alone' : 'FHIR server answers again', {
+        address: new URL(server).origin,
+      });
+    },
+  });
   const tools = createTools(config);
   // For names and versions alone: what is read is read by the worker.
   const models = await createModels(config, log);
   const analyses = await activateAll(config, tools, models);
 
-  const settings: WorkerSettings = { config, ...(embedded ? { embedded: { base: embedded.base } } : {}) };
+  const settings: WorkerSettings = {
+    config,
+    ...(embedded ? { embedded: { base: embedded.base, ...embeddedToken } } : {}),
+  };
   const outcomes = new Map<string, string>();
   const worker =
     config.runJobs === 'here'
@@ -140,6 +172,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   const world = {
     config,
     address,
+    trust,
     servers,
     embedded,
     analyses,
@@ -151,17 +184,27 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     request,
     queue,
   };
+  const keeping = createKeeping(world);
   ready(
     createApp({
       routers: [
-        { path: '/', router: cdsHooks(world) },
-        ...(embedded ? [{ path: '/fhir/R4', router: embedded.router }] : []),
-        { path: '/', router: page(world) },
+        { path: '/', router: cdsHooks(world, keeping) },
+        ...(embedded ? [{ path: '/fhir/R4', router: embedded.router, ...embeddedToken }] : []),
+        { path: '/', router: page(world, keeping) },
       ],
       metrics,
       log,
-      loopbackOnly: config.unauthenticated === 'loopback-only',
-      notReady: () => notReady(servers.store, worker),
+      loopbackOnly: !production && config.unauthenticated === 'loopback-only',
+      https: config.publicUrl.startsWith('https:'),
+      openapi: openApiOf({
+        version: SERVICE_VERSION,
+        publicUrl: config.publicUrl,
+        services: definitions.services.map(({ id }) => id),
+        embedded: embedded !== undefined && !production,
+        keys: keys !== undefined,
+      }),
+      ...(keys ? { publicKeys: keys.jwks } : {}),
+      notReady: () => notReady(servers.store, worker, trust),
     }),
   );
   log.info('listening', { address, version: SERVICE_VERSION, ms: Math.round(performance.now() - begun) });
@@ -173,7 +216,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
 
   async function start() {
     let patients: readonly string[] = [];
-    if (config.samples === 'on' || (config.samples === 'auto' && config.sourceUrl === '')) {
+    if (config.samples === 'on' || (config.samples === 'auto' && config.sourceUrl === '' && !production)) {
       const samples = await createSamples({ now: clock(), timeZone: config.timeZone });
       const { created } = await seed(servers.source, samples);
       patients = samples.samples.map(({ id }) => id);
@@ -206,12 +249,14 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     server.close();
     server.closeIdleConnections();
     await Promise.all(asking);
+    await keeping.background.idle();
     await queue.close(10_000);
     await worker?.close();
     server.closeAllConnections();
     await closed;
     await tools.close();
     await models.close();
+    await trust.close();
     embedded?.close();
     log.info('stopped');
   }
@@ -249,12 +294,14 @@ function dataFile(config: Config): { readonly file?: string } {
 async function notReady(
   store: { capabilities(options: { timeoutMs: number }): Promise<unknown> },
   worker: { ready(): Promise<void> } | undefined,
+  trust: { ready(): Promise<void> },
 ): Promise<readonly string[]> {
   const within = <T>(promise: Promise<T>) =>
     Promise.race([promise, new Promise<never>((_, reject) => setTimeout(reject, 2000).unref())]);
   const checks: readonly [string, Promise<unknown>][] = [
     ['store', store.capabilities({ timeoutMs: 2000 })],
     ['worker', worker?.ready() ?? Promise.resolve()],
+    ['trust', trust.ready()],
   ];
   const results = await Promise.allSettled(checks.map(([, check]) => within(check)));
   return checks.filter((_, i) => results[i]?.status === 'rejected').map(([name]) => name);

@@ -21,7 +21,7 @@ export interface Summary {
   readonly overrideReasons: readonly { readonly code: string; readonly display: string }[];
   /** Where the rule comes from, for advice. */
   readonly citation?: { readonly label: string; readonly url?: string };
-  /** References of the resources that this rests on. */
+  /** References of the resources that this rests on; of our own results with their version (`Observation/1/_history/2`). */
   readonly basis: readonly string[];
 }
 
@@ -38,7 +38,10 @@ export interface SummarySource {
 export interface Suggestion {
   readonly label: string;
   readonly recommended?: boolean;
+  /** May be empty where taking the suggestion is all there is to do: then `confirms` says what it means. */
   readonly actions: readonly SuggestionAction[];
+  /** Versioned references of our own preliminary results that whoever takes this suggestion confirms. */
+  readonly confirms?: readonly string[];
 }
 
 export type SuggestionAction =

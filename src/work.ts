@@ -5,7 +5,7 @@ import { asIntervalError, IntervalError } from './errors.ts';
 import { keepLedger } from './jobs/ledger.ts';
 import { recover } from './jobs/request.ts';
 import { createLog } from './log.ts';
-import { connect, createJobRunner, createModels, createTools, SERVICE_VERSION } from './parts.ts';
+import { connect, createJobRunner, createModels, createTools, openServiceKeys, SERVICE_VERSION } from './parts.ts';
 import { createMemoryQueue } from './queue/memory.ts';
 
 /** How often the store is asked for requested Tasks. */
@@ -23,7 +23,7 @@ export async function work(config: Config): Promise<void> {
     );
   }
   const log = createLog({ level: config.logLevel });
-  const servers = connect(config, undefined);
+  const servers = connect(config, undefined, { keys: await openServiceKeys(config) });
   const tools = createTools(config);
   const models = await createModels(config, log);
   const run = await createJobRunner(config, servers, tools, models);

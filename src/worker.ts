@@ -2,7 +2,15 @@ import type { Config } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import type { FromWorker, ToWorker } from './jobs/child.ts';
 import { createLog } from './log.ts';
-import { connect, createJobRunner, createModels, createTools, type Embedded, type OpenModels } from './parts.ts';
+import {
+  connect,
+  createJobRunner,
+  createModels,
+  createTools,
+  type Embedded,
+  type OpenModels,
+  openServiceKeys,
+} from './parts.ts';
 import type { Job } from './queue/queue.ts';
 
 /** The process that reads. The service starts it through src/jobs/child.ts and speaks with it over IPC alone. */
@@ -27,7 +35,7 @@ function say(message: FromWorker): void {
 
 async function start({ config, embedded }: WorkerSettings) {
   models = await createModels(config, log);
-  return createJobRunner(config, connect(config, embedded), tools, models);
+  return createJobRunner(config, connect(config, embedded, { keys: await openServiceKeys(config) }), tools, models);
 }
 
 async function run(job: Job): Promise<void> {

@@ -32,6 +32,7 @@ describe('the HTTP surface', () => {
         log,
         notReady: async () => notReady,
         loopbackOnly: true,
+        https: true,
       }),
     );
     server.listen(0, '127.0.0.1');
@@ -67,6 +68,25 @@ describe('the HTTP surface', () => {
     expect(text).toContain('interval_queue_jobs{state="waiting"} 3');
   });
 
+  test('/metrics has each outcome of a hook for itself, and what is kept behind it', async () => {
+    for (const outcome of ['cards', 'empty', 'degraded', '412', 'abstained', '429']) {
+      metrics.hookAnswered({ service: 'chest-xray-change', outcome }, 0.2);
+    }
+    metrics.resultsJudged({ verdict: 'accept', outcome: 'changed' }, 3);
+    metrics.recordLost({ kind: 'audit' });
+    metrics.breakerChanged({ server: 'ehr.example' }, true);
+    const text = await (await fetch(`${base}/metrics`)).text();
+    for (const outcome of ['cards', 'empty', 'degraded', '412', 'abstained', '429']) {
+      expect(text).toContain(`interval_hook_seconds_count{service="chest-xray-change",outcome="${outcome}"} 1`);
+      expect(text).toContain(
+        `interval_hook_seconds_bucket{le="0.25",service="chest-xray-change",outcome="${outcome}"} 1`,
+      );
+    }
+    expect(text).toContain('interval_results_judged_total{verdict="accept",outcome="changed"} 3');
+    expect(text).toContain('interval_records_lost_total{kind="audit"} 1');
+    expect(text).toContain('interval_fhir_breaker_open{server="ehr.example"} 1');
+  });
+
   test('an address where nothing is, a coded error, an unexpected one: OperationOutcome, no stack, no text of a cause', async () => {
     const answers = await Promise.all(
       ['/nothing', '/test/coded', '/test/broken', '/test/name/%E0%A4%A'].map((path) => fetch(base + path)),
@@ -86,7 +106,26 @@ describe('the HTTP surface', () => {
     const { headers } = await fetch(`${base}/healthz`);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('strict-transport-security')).toContain('max-age=');
+    expect(headers.get('permissions-policy')).toContain('camera=()');
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  test('every answer and every line of the log about it has the id of its request', async () => {
+    lines.length = 0;
+    const own = await fetch(`${base}/test/broken`, { headers: { 'x-request-id': 'call-17' } });
+    expect(own.headers.get('x-request-id')).toBe('call-17');
+    expect(lines.find((line) => line.includes('request failed'))).toContain('"requestId":"call-17"');
+    const ids = await Promise.all(
+      [{}, { 'x-request-id': 'a b\tc' }, { 'x-request-id': 'x'.repeat(65) }].map(async (headers) =>
+        (await fetch(`${base}/healthz`, { headers: headers as Record<string, string> })).headers.get('x-request-id'),
+      ),
+    );
+    expect(new Set(ids).size).toBe(3);
+    for (const id of ids) {
+      expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    }
   });
 
   test('a name that was made to resolve to this machine is not this machine', async () => {

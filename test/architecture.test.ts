@@ -34,6 +34,7 @@ const levels: Readonly<Record<string, number>> = {
   errors: 0,
   log: 0,
   metrics: 0,
+  'private-address': 0,
   resample: 0,
   summary: 0,
 };

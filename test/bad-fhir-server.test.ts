@@ -237,6 +237,8 @@ describe('a source that misbehaves', () => {
       INTERVAL_ATTEMPTS: '1',
       INTERVAL_JOB_TIMEOUT_SECONDS: '5',
       INTERVAL_CONCURRENCY: '4',
+      // Every fault is to be met by a request of its own.
+      INTERVAL_BREAKER_FAILURES: '0',
     });
   }, 60_000);
   afterAll(async () => {

@@ -3,9 +3,9 @@ import type { Suggestion } from '../summary.ts';
 import { isRecord } from './concept.ts';
 import type { Order } from './order.ts';
 
-/** Take the draft out again; nothing for a draft without id. */
+/** Take the draft out again; nothing for a draft without id, or with one that no server would find (R18). */
 export function removal({ reference, label }: Order, recommended?: boolean): readonly Suggestion[] {
-  return reference === undefined
+  return reference === undefined || !/^[A-Za-z]+\/[A-Za-z0-9.-]+$/.test(reference)
     ? []
     : [
         {

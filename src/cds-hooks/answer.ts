@@ -1,4 +1,4 @@
-import type { Card, CardSource, CdsResponse } from './card.ts';
+import type { CardSource, CdsResponse, GivenCard } from './card.ts';
 import { cardsOf } from './cards.ts';
 import type { MissingPrefetch } from './prefetch.ts';
 import { compile } from './schemas/compile.ts';
@@ -9,21 +9,33 @@ const check = compile(cardSchema);
 
 export interface Answer {
   readonly response: CdsResponse;
-  /** Cards that broke the specification and were held back: our own fault, counted. */
+  /** Cards that broke the specification, and suggestions with an invalid resource: held back and counted. */
   readonly heldBack: number;
   readonly degraded: boolean;
+  /** What is remembered of the cards of the response. */
+  readonly given: readonly GivenCard[];
 }
 
 /** A service's answer as the response to the client. No card leaves that breaks the specification. */
 export function answerOf(
   { summaries, notes = [] }: ServiceAnswer,
   missing: readonly MissingPrefetch[],
-  options: { readonly source: CardSource; readonly ids: () => string; readonly limit: number },
+  options: {
+    readonly source: CardSource;
+    readonly ids: () => string;
+    readonly limit: number;
+    readonly isValid?: (resource: object) => boolean;
+  },
 ): Answer {
   const said = [...notes, ...notesOf(missing)];
-  const cards = cardsOf(summaries, { ...options, notes: said });
-  const sound = cards.filter((card: Card) => check(card) === undefined);
-  return { response: { cards: sound }, heldBack: cards.length - sound.length, degraded: said.length > 0 };
+  const made = cardsOf(summaries, { ...options, notes: said });
+  const sound = made.filter(({ card }) => check(card) === undefined);
+  return {
+    response: { cards: sound.map(({ card }) => card) },
+    heldBack: made.length - sound.length + made.reduce((sum, { leftOut }) => sum + leftOut, 0),
+    degraded: said.length > 0,
+    given: sound.map(({ given }) => given),
+  };
 }
 
 /** Keys of the prefetch are English words and stand for themselves. */

@@ -1,4 +1,5 @@
 import { IntervalError } from '../errors.ts';
+import type { Registration } from './clients.ts';
 
 /** What a call shows of who makes it. */
 export interface Credentials {
@@ -19,6 +20,8 @@ export interface Client {
   /** False in development mode: nobody has proved anything. */
   readonly authenticated: boolean;
   readonly tenant?: string;
+  /** What the site registered for it; absent in development mode. */
+  readonly registration?: Registration;
 }
 
 /** One for discovery, service calls and feedback alike. Throws `unauthenticated` without saying why (J19). */

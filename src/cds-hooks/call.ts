@@ -1,7 +1,7 @@
 import { asIntervalError, type ErrorCode } from '../errors.ts';
 import { answerOf } from './answer.ts';
 import type { Client } from './authenticate.ts';
-import type { CardSource, CdsResponse } from './card.ts';
+import type { CardSource, CdsResponse, GivenCard } from './card.ts';
 import { type FetchQuery, resolvePrefetch } from './prefetch.ts';
 import { type HookRequest, readRequest } from './request.ts';
 import type { CdsService, HookCall } from './service.ts';
@@ -12,12 +12,16 @@ export interface ChartAccess {
   readonly trusted: boolean;
   /** Absent when there is nothing to ask with. */
   readonly fetchQuery?: FetchQuery;
+  /** Called when the answer is made: the access token is gone from then on, whatever is still under way. */
+  readonly forget?: () => void;
 }
 
 export interface CallWorld {
   readonly chartAccess: (request: HookRequest, client: Client) => ChartAccess;
   readonly source: CardSource;
   readonly ids: () => string;
+  /** Whether a resource may stand in a suggestion. */
+  readonly isValid?: (resource: object) => boolean;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly limits: CallLimits;
@@ -40,7 +44,7 @@ export interface HookOutcome {
   readonly client?: string;
   readonly hook?: string;
   readonly hookInstance?: string;
-  readonly outcome: 'cards' | 'empty' | 'degraded' | 'late' | 'failed' | 'refused';
+  readonly outcome: 'cards' | 'empty' | 'abstained' | 'degraded' | 'late' | 'failed' | 'refused';
   readonly status: number;
   readonly milliseconds: number;
   readonly cards: number;
@@ -51,12 +55,32 @@ export interface HookOutcome {
   /** Resources and draft orders of other patients, and cards that were held back. */
   readonly dropped: number;
   readonly code?: ErrorCode;
+  /** Why a caller was not believed: for the log alone. */
+  readonly refusal?: string;
   /** The error behind `failed`, for the log. */
   readonly error?: unknown;
 }
 
+/** What was told to whom: enough to keep a record of it, and no text of it. Carries no token. */
+export interface GivenAnswer {
+  readonly service: string;
+  readonly hookInstance: string;
+  readonly requestId: string;
+  readonly client: Client;
+  /** `Type/id` of who was shown the cards, as the client said. */
+  readonly userId: string;
+  readonly patientId: string;
+  readonly encounterId?: string;
+  readonly fhirServer?: string;
+  /** At least one. */
+  readonly cards: readonly GivenCard[];
+}
+
 type Progress = Pick<HookOutcome, 'hook' | 'hookInstance' | 'missing' | 'fetched' | 'dropped'>;
-type Ended = { readonly response: CdsResponse } & Pick<HookOutcome, 'outcome' | 'code' | 'error' | 'dropped'>;
+type Ended = { readonly response: CdsResponse; readonly given?: readonly GivenCard[] } & Pick<
+  HookOutcome,
+  'outcome' | 'code' | 'error' | 'dropped'
+>;
 
 /**
  * One service call from body to response, at most `deadlineMs` long. A service that fails or is late is no reason to
@@ -67,7 +91,7 @@ export async function callService(
   body: unknown,
   caller: { readonly client: Client; readonly requestId: string; readonly startedAt: number },
   world: CallWorld,
-): Promise<{ readonly response: CdsResponse; readonly outcome: HookOutcome }> {
+): Promise<{ readonly response: CdsResponse; readonly outcome: HookOutcome; readonly given?: GivenAnswer }> {
   const { definition } = service;
   const request = readRequest(body, definition);
   let progress: Progress = {
@@ -81,8 +105,8 @@ export async function callService(
   const deadline = caller.startedAt + Math.round(deadlineMs * 0.9);
   const soft = new AbortController();
 
+  const { forget, ...access } = world.chartAccess(request, caller.client);
   const work = async (): Promise<Ended> => {
-    const access = world.chartAccess(request, caller.client);
     const prefetch = await resolvePrefetch({
       definition,
       request,
@@ -105,13 +129,14 @@ export async function callService(
     };
     try {
       const said = await service.handle(call);
-      const { response, heldBack, degraded } = answerOf(said, prefetch.missing, {
+      const { response, heldBack, degraded, given } = answerOf(said, prefetch.missing, {
         source: world.source,
         ids: world.ids,
         limit: world.limits.cards,
+        isValid: world.isValid,
       });
-      const outcome = degraded ? 'degraded' : response.cards.length === 0 ? 'empty' : 'cards';
-      return { response, outcome, dropped: dropped + heldBack };
+      const quiet = said.abstained === true ? 'abstained' : response.cards.length === 0 ? 'empty' : 'cards';
+      return { response, given, outcome: degraded ? 'degraded' : quiet, dropped: dropped + heldBack };
     } catch (thrown) {
       const error = asIntervalError(thrown);
       if (error.kind === 'caller') {
@@ -123,10 +148,26 @@ export async function callService(
   };
 
   const left = Math.max(0, caller.startedAt + deadlineMs - world.clock());
-  const ended = await beforeDeadline(work(), soft, left);
-  const { response, ...became } = ended ?? { response: { cards: [] }, outcome: 'late' as const };
+  const ended = await beforeDeadline(work(), soft, left).finally(forget);
+  const { response, given = [], ...became } = ended ?? { response: { cards: [] }, outcome: 'late' as const };
+  const { userId, patientId, encounterId } = request.context;
   return {
     response,
+    ...(given.length === 0
+      ? {}
+      : {
+          given: {
+            service: definition.id,
+            hookInstance: request.hookInstance,
+            requestId: caller.requestId,
+            client: caller.client,
+            userId,
+            patientId,
+            ...(encounterId === undefined ? {} : { encounterId }),
+            ...(request.fhirServer === undefined ? {} : { fhirServer: request.fhirServer }),
+            cards: given,
+          },
+        }),
     outcome: {
       service: definition.id,
       requestId: caller.requestId,

@@ -25,13 +25,32 @@ export interface CardSuggestion {
   readonly label: string;
   readonly uuid: string;
   readonly isRecommended?: boolean;
-  readonly actions: readonly SuggestionAction[];
+  /** Never empty: left out where accepting is all there is to do. */
+  readonly actions?: readonly SuggestionAction[];
 }
 
-export interface CardLink {
-  readonly label: string;
-  readonly url: string;
-  readonly type: 'absolute';
+export type CardLink =
+  | { readonly label: string; readonly url: string; readonly type: 'absolute' }
+  | { readonly label: string; readonly url: string; readonly type: 'smart'; readonly appContext: string };
+
+/** How a client opens pages of this service: as they are, or as the SMART app that the site registered for them. */
+export type LinkStyle =
+  | { readonly type: 'absolute' }
+  /** `launchUrl`: launch URL of that app. The path that is meant goes along as appContext. */
+  | { readonly type: 'smart'; readonly launchUrl: string };
+
+/** What a card that was given rests on, for feedback to be understood later. No text of it. */
+export interface GivenCard {
+  readonly uuid: string;
+  readonly topic: CardCoding;
+  readonly indicator: Card['indicator'];
+  /** As in the summary. */
+  readonly basis: readonly string[];
+  /** Readers by name and version. */
+  readonly readers: readonly string[];
+  /** Codes of the override reasons that it offered. */
+  readonly overrideReasons: readonly string[];
+  readonly suggestions: readonly { readonly uuid: string; readonly confirms: readonly string[] }[];
 }
 
 export interface CdsResponse {
@@ -48,4 +67,6 @@ export interface CardSource {
   /** Displays of topics as their code system has them; a topic that is not there is shown by its own words. */
   readonly topicDisplays?: Readonly<Record<string, string>>;
   readonly overrideReasonSystem: string;
+  /** How this client opens our pages; as they are where nothing is said. */
+  readonly links?: LinkStyle;
 }

@@ -1,5 +1,5 @@
 import type { Suggestion, Summary } from '../summary.ts';
-import type { Card, CardCoding, CardLink, CardSource, CardSuggestion } from './card.ts';
+import type { Card, CardCoding, CardLink, CardSource, CardSuggestion, GivenCard } from './card.ts';
 import { detailOf } from './detail.ts';
 import { clip, plainText } from './plain-text.ts';
 
@@ -10,14 +10,25 @@ export interface CardOptions {
   readonly limit: number;
   /** Sentences that say in what way the answer is incomplete; they stand on every card, or on one of their own. */
   readonly notes: readonly string[];
+  /** Whether a resource may be suggested: a client is to file it as it is (R19). All may where nothing is said. */
+  readonly isValid?: (resource: object) => boolean;
 }
 
 const summaryLength = 139;
 const labelLength = 80;
+const descriptionLength = 240;
 const rank = { critical: 0, warning: 1, info: 2 } as const;
 
+/** A card, and what is remembered of it once it has been given. */
+export interface MadeCard {
+  readonly card: Card;
+  readonly given: GivenCard;
+  /** Suggestions that were left out because a resource of theirs is not valid. */
+  readonly leftOut: number;
+}
+
 /** What clinicians should know → cards: the worst first, the same said once, at most `limit`, nothing dropped unsaid. */
-export function cardsOf(summaries: readonly Summary[], options: CardOptions): readonly Card[] {
+export function cardsOf(summaries: readonly Summary[], options: CardOptions): readonly MadeCard[] {
   const ranked = distinct(summaries)
     .map((summary, order) => ({ summary, order }))
     .sort((a, b) => rank[a.summary.indicator] - rank[b.summary.indicator] || a.order - b.order)
@@ -27,27 +38,42 @@ export function cardsOf(summaries: readonly Summary[], options: CardOptions): re
   return all.map((summary) => cardOf(summary, options));
 }
 
-function cardOf(summary: Summary, { source, ids, notes }: CardOptions): Card {
-  const topic = source.topicDisplays?.[summary.topic] ?? readable(summary.topic);
+function cardOf(summary: Summary, { source, ids, notes, isValid = () => true }: CardOptions): MadeCard {
+  const display = source.topicDisplays?.[summary.topic] ?? readable(summary.topic);
+  const topic = { system: source.topicSystem, code: summary.topic, display };
   const detail = detailOf(summary, summary.topic === incompleteTopic ? [] : notes);
-  const suggestions = summary.suggestions.flatMap((suggestion) => suggestionOf(suggestion, ids));
-  const links = [...summary.links, ...citationLink(summary)].flatMap((link) => linkOf(link, source.publicUrl));
-  const overrideReasons = summary.overrideReasons.flatMap(({ code, display }) =>
-    codingOf(source.overrideReasonSystem, code, display),
+  const sound = summary.suggestions.filter(({ actions }) =>
+    actions.every((action) => action.type === 'delete' || isValid(action.resource)),
   );
-  return {
+  const suggested = sound.flatMap((suggestion) => suggestionOf(suggestion, ids));
+  const links = [...summary.links, ...citationLink(summary)].flatMap((link) => linkOf(link, source));
+  const overrideReasons = summary.overrideReasons.flatMap(({ code, display: shown }) =>
+    codingOf(source.overrideReasonSystem, code, shown),
+  );
+  const card: Card = {
     uuid: ids(),
-    summary: clip(plainText(summary.headline), summaryLength) || topic,
+    summary: clip(plainText(summary.headline), summaryLength) || display,
     ...(detail === '' ? {} : { detail }),
     indicator: summary.indicator,
-    source: {
-      label: source.label,
-      url: source.publicUrl,
-      topic: { system: source.topicSystem, code: summary.topic, display: topic },
-    },
-    ...(suggestions.length === 0 ? {} : { suggestions, selectionBehavior: 'any' }),
+    source: { label: source.label, url: source.publicUrl, topic },
+    ...(suggested.length === 0
+      ? {}
+      : { suggestions: suggested.map(({ suggestion }) => suggestion), selectionBehavior: 'any' }),
     ...(overrideReasons.length === 0 ? {} : { overrideReasons }),
     ...(links.length === 0 ? {} : { links }),
+  };
+  return {
+    card,
+    leftOut: summary.suggestions.length - sound.length,
+    given: {
+      uuid: card.uuid,
+      topic,
+      indicator: card.indicator,
+      basis: summary.basis,
+      readers: [...new Set(summary.sources.flatMap(({ readBy }) => readBy ?? []))],
+      overrideReasons: overrideReasons.map(({ code }) => code),
+      suggestions: suggested.map(({ suggestion, confirms }) => ({ uuid: suggestion.uuid, confirms })),
+    },
   };
 }
 
@@ -57,24 +83,38 @@ function readable(topic: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function suggestionOf({ label, recommended, actions }: Suggestion, ids: () => string): readonly CardSuggestion[] {
-  const shown = clip(plainText(label), labelLength);
-  if (shown === '' || actions.length === 0) {
-    return [];
-  }
-  return [
-    {
-      label: shown,
-      uuid: ids(),
-      ...(recommended === undefined ? {} : { isRecommended: recommended }),
-      actions: actions.map((action) => ({ ...action, description: plainText(action.description) || shown })),
-    },
-  ];
+interface Suggested {
+  readonly suggestion: CardSuggestion;
+  readonly confirms: readonly string[];
 }
 
-function linkOf(link: { readonly label: string; readonly url: string }, publicUrl: string): readonly CardLink[] {
+function suggestionOf(from: Suggestion, ids: () => string): readonly Suggested[] {
+  const { recommended, actions, confirms = [] } = from;
+  const label = clip(plainText(from.label), labelLength);
+  // Neither anything to do nor anything to confirm: not a suggestion.
+  if (label === '' || (actions.length === 0 && confirms.length === 0)) {
+    return [];
+  }
+  const described = actions.map((action) => ({
+    ...action,
+    description: clip(plainText(action.description), descriptionLength) || label,
+  }));
+  const suggestion = {
+    label,
+    uuid: ids(),
+    ...(recommended === undefined ? {} : { isRecommended: recommended }),
+    ...(described.length === 0 ? {} : { actions: described }),
+  };
+  return [{ suggestion, confirms }];
+}
+
+function linkOf(link: { readonly label: string; readonly url: string }, source: CardSource): readonly CardLink[] {
   const label = clip(plainText(link.label), labelLength);
-  const url = link.url.startsWith('/') ? publicUrl.replace(/\/$/, '') + link.url : link.url;
+  const own = /^\/(?!\/)/.test(link.url);
+  if (own && label !== '' && source.links?.type === 'smart') {
+    return [{ label, url: source.links.launchUrl, type: 'smart', appContext: JSON.stringify({ path: link.url }) }];
+  }
+  const url = own ? source.publicUrl.replace(/\/$/, '') + link.url : link.url;
   const usable = label !== '' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
   return usable ? [{ label, url: new URL(url).href, type: 'absolute' }] : [];
 }

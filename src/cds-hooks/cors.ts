@@ -21,3 +21,16 @@ export function corsHeaders(origin: string | undefined, { origins }: CorsPolicy)
     'Access-Control-Max-Age': '600',
   };
 }
+
+/** Whether a page of this origin may call; a call without origin comes from no page, and our own page may always. */
+export function mayCall(
+  { origin, host }: { readonly origin: string | undefined; readonly host: string | undefined },
+  { origins }: CorsPolicy,
+): boolean {
+  return (
+    origin === undefined ||
+    origins.includes('*') ||
+    origins.includes(origin) ||
+    (URL.canParse(origin) && new URL(origin).host === host)
+  );
+}

@@ -40,14 +40,35 @@ export function readFeedback(body: unknown): readonly Feedback[] {
       outcome,
       outcomeTimestamp: inUtc(outcomeTimestamp),
       acceptedSuggestions: acceptedSuggestions.map(({ id }) => ({ id })),
-      ...(overrideReason === undefined ? {} : { overrideReason }),
+      ...(overrideReason === undefined ? {} : { overrideReason: tidy(overrideReason) }),
     }),
   );
 }
 
+/** What people wrote, as FHIR can hold it. */
+function tidy({ reason, userComment }: NonNullable<Feedback['overrideReason']>): Feedback['overrideReason'] {
+  const { code, system, display = '' } = reason ?? {};
+  return {
+    ...(code === undefined
+      ? {}
+      : {
+          reason: { code, ...(system ? { system } : {}), ...(sayable(display) ? { display: sayable(display) } : {}) },
+        }),
+    ...(userComment === undefined ? {} : { userComment: sayable(userComment) }),
+  };
+}
+
+function sayable(said: string): string {
+  return said
+    .toWellFormed()
+    .replace(/[^\P{Cc}\t\r\n]/gu, ' ')
+    .trim();
+}
+
 function inUtc(timestamp: string): string {
   const time = new Date(timestamp);
-  if (Number.isNaN(time.getTime())) {
+  // FHIR has four digits for a year, and none of the year 0.
+  if (Number.isNaN(time.getTime()) || !/^(?!0000)\d{4}-/.test(time.toISOString())) {
     throw new IntervalError('request-malformed', 'The feedback is not valid: outcomeTimestamp is no such day.');
   }
   return time.toISOString();

@@ -10,12 +10,15 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
  * and a character that cannot be seen would spoil copied text.
  */
 export function escapeMarkdown(untrusted: string): string {
-  return plainText(untrusted)
-    .replace(/(:\/\/)(?=\S)/g, '$1 ')
-    .replace(/\bwww(?=\.)/gi, '$& ')
-    .replace(/@(?=[\p{L}\p{N}._-])/gu, '@ ')
-    .replace(/[&<>]/g, (character) => entities[character] ?? '')
-    .replace(/[\\`*_{}[\]!|~$^#]/g, '\\$&')
-    .replace(/^[-+=]/, '\\$&')
-    .replace(/^(\d{1,9})([.)])/, '$1\\$2');
+  return (
+    plainText(untrusted)
+      .replace(/(:\/\/)(?=\S)/g, '$1 ')
+      // Not at a word's beginning only: an underscore before it is part of a word to a regular expression, not to GFM.
+      .replace(/www(?=\.)/gi, '$& ')
+      .replace(/@(?=[\p{L}\p{N}._-])/gu, '@ ')
+      .replace(/[&<>]/g, (character) => entities[character] ?? '')
+      .replace(/[\\`*_{}[\]!|~$^#]/g, '\\$&')
+      .replace(/^[-+=]/, '\\$&')
+      .replace(/^(\d{1,9})([.)])/, '$1\\$2')
+  );
 }

@@ -9,10 +9,8 @@ import type { CdsServiceDefinition } from './service.ts';
 /** Lives as long as the call: never stored, queued, logged, or given to a service. */
 export interface FhirAuthorization {
   readonly access_token: string;
-  readonly token_type: string;
-  readonly expires_in: number;
-  readonly scope: string;
-  readonly subject: string;
+  readonly scope?: string;
+  readonly subject?: string;
   readonly patient?: string;
 }
 
@@ -52,7 +50,10 @@ export function readRequest(body: unknown, definition: CdsServiceDefinition): Ho
   const context = withoutNulls(request.context, ['encounterId']);
   const problem = checkContext[definition.hook](context);
   refuse('context-invalid', problem && `context: ${problem}`);
-  const { userId, patientId, encounterId, selections, draftOrders } = context as RawContext;
+  const { userId, patientId, encounterId } = context as RawContext;
+  // A field that this hook does not have was not checked either, and is left alone.
+  const draftOrders = definition.hook === 'patient-view' ? undefined : (context as RawContext).draftOrders;
+  const selections = definition.hook === 'order-select' ? (context as RawContext).selections : undefined;
   refuse(
     'context-invalid',
     isDeeper(draftOrders, MAX_DEPTH) ? `context: draftOrders is nested deeper than ${MAX_DEPTH} levels` : undefined,

@@ -7,11 +7,13 @@ import express, {
 } from 'express';
 import { asIntervalError, IntervalError, toOperationOutcome } from '../errors.ts';
 import type { Authenticate, Client } from './authenticate.ts';
-import { type CallLimits, type CallWorld, callService, type HookOutcome } from './call.ts';
-import type { CardSource } from './card.ts';
-import { type CorsPolicy, corsHeaders } from './cors.ts';
+import { type CallLimits, type CallWorld, callService, type GivenAnswer, type HookOutcome } from './call.ts';
+import type { CardSource, LinkStyle } from './card.ts';
+import { type CorsPolicy, corsHeaders, mayCall } from './cors.ts';
 import { checkDefinition, discoveryOf } from './discovery.ts';
 import { type FeedbackSink, readFeedback } from './feedback.ts';
+import { Refusal } from './jwt.ts';
+import { createRateLimit } from './rate-limit.ts';
 import type { CdsService } from './service.ts';
 
 export interface CdsHooksOptions {
@@ -27,7 +29,17 @@ export interface CdsHooksOptions {
   readonly limits: CallLimits & { readonly bodyBytes: number };
   readonly clock: () => number;
   readonly ids: () => string;
+  /** Whether a resource may stand in a suggestion. */
+  readonly isValid?: (resource: object) => boolean;
   readonly onOutcome: (outcome: HookOutcome) => void;
+  /** Told of cards once they are sent. Must not throw. */
+  readonly onGiven?: (answer: GivenAnswer) => void;
+  /** What the site set for one client; what is absent is unlimited, or as for everybody. */
+  readonly optionsOf?: (client: Client) => {
+    readonly links?: LinkStyle;
+    readonly callsPerMinute?: number;
+    readonly origins?: readonly string[];
+  };
 }
 
 interface Locals {
@@ -48,6 +60,7 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
   definitions.forEach(checkDefinition);
   const discovery = discoveryOf(definitions);
   const byId = new Map(services.map((service) => [service.definition.id, service]));
+  const takeOne = createRateLimit(clock);
   const json = express.json({ limit: options.limits.bodyBytes, type: isJson, strict: false });
 
   const begin: RequestHandler<object, unknown, unknown, unknown, Locals> = (request, response, next) => {
@@ -77,6 +90,18 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
     next();
   };
 
+  /** What only a client that is known can be held to: how often it calls, and from which pages. */
+  const withinBounds: RequestHandler<object, unknown, unknown, unknown, Locals> = (request, response, next) => {
+    const { client } = response.locals;
+    const { callsPerMinute = 0, origins } = options.optionsOf?.(client) ?? {};
+    if (origins !== undefined && !mayCall({ origin: request.get('origin'), host: request.get('host') }, { origins })) {
+      response.removeHeader('Access-Control-Allow-Origin');
+      throw new IntervalError('origin-refused', 'Pages of this origin may not call in the name of this client.');
+    }
+    takeOne(JSON.stringify([client.id, client.tenant]), callsPerMinute);
+    next();
+  };
+
   const jsonOnly: RequestHandler = (request, _response, next) => {
     const sent = request.headers['content-type'];
     next(
@@ -100,12 +125,16 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
   };
 
   const call = async (request: Request, response: Response<unknown, Locals>) => {
-    const { response: body, outcome } = await callService(serviceOf(request), request.body, response.locals, {
+    const { links } = options.optionsOf?.(response.locals.client) ?? {};
+    const made = await callService(serviceOf(request), request.body, response.locals, {
       ...options,
-      source: { ...options.source, publicUrl: options.publicUrl() },
+      source: { ...options.source, publicUrl: options.publicUrl(), ...(links === undefined ? {} : { links }) },
     });
-    response.json(body);
-    onOutcome(outcome);
+    response.json(made.response);
+    onOutcome(made.outcome);
+    if (made.given !== undefined) {
+      options.onGiven?.(made.given);
+    }
   };
 
   const feedback = async (request: Request, response: Response<unknown, Locals>) => {
@@ -122,11 +151,18 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
     }
     const error = asHttpError(thrown);
     const { requestId, startedAt, client, service } = response.locals as Partial<Locals>;
+    const refusal = error.cause instanceof Refusal ? error.cause : undefined;
+    if (error.status === 401) {
+      response.set('WWW-Authenticate', 'Bearer');
+    }
+    if (error.retryAfterMs !== undefined) {
+      response.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
+    }
     response.status(error.status).json(toOperationOutcome(error));
     onOutcome({
       service: service ?? 'none',
       requestId: requestId ?? '',
-      client: client?.id,
+      client: client?.id ?? refusal?.client,
       outcome: error.kind === 'caller' ? 'refused' : 'failed',
       status: error.status,
       milliseconds: startedAt === undefined ? 0 : clock() - startedAt,
@@ -135,6 +171,7 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
       fetched: [],
       dropped: 0,
       code: error.code,
+      ...(refusal === undefined ? {} : { refusal: refusal.reason }),
       ...(error.kind === 'caller' ? {} : { error: thrown }),
     });
   };
@@ -144,7 +181,7 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
     .route('/cds-services')
     .all(begin)
     .options(preflight)
-    .get(authenticate, (_request, response) => {
+    .get(authenticate, withinBounds, (_request, response) => {
       response.json(discovery);
     })
     .all(notAllowed('GET, OPTIONS'));
@@ -152,13 +189,13 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
     .route('/cds-services/:id')
     .all(begin)
     .options(preflight)
-    .post(authenticate, known, jsonOnly, json, call)
+    .post(authenticate, withinBounds, known, jsonOnly, json, call)
     .all(notAllowed('POST, OPTIONS'));
   router
     .route('/cds-services/:id/feedback')
     .all(begin)
     .options(preflight)
-    .post(authenticate, known, jsonOnly, json, feedback)
+    .post(authenticate, withinBounds, known, jsonOnly, json, feedback)
     .all(notAllowed('POST, OPTIONS'));
   router.use('/cds-services', fail);
   return router;

@@ -42,6 +42,8 @@ export interface ServiceAnswer {
   readonly summaries: readonly Summary[];
   /** Sentences that say in what way this answer is incomplete; without patient data. */
   readonly notes?: readonly string[];
+  /** True when there was something to read and the readers declined all of it: no result, and said so. */
+  readonly abstained?: boolean;
 }
 
 export interface CdsService {

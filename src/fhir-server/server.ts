@@ -37,6 +37,11 @@ export interface FhirServer {
   /** Mount it where `base` points to. */
   readonly router: ReturnType<typeof createRoutes>;
   readonly repository: SqliteRepository;
+  /**
+   * Says something else after every write of these types, and of any by another process: what was read of them before may
+   * then have changed.
+   */
+  revision(types: readonly string[]): string;
   close(): void;
 }
 
@@ -85,6 +90,10 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
         body: content,
       } = await handle({ method: request.method, path, headers: request.headers, body });
       return new Response((content ?? null) as BodyInit | null, { status, headers: { ...headers } });
+    },
+    revision(types) {
+      const others = database.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
+      return `${types.reduce((sum, type) => sum + store.written(type), 0)}.${others}`;
     },
     close: () => database.close(),
   };

@@ -1,15 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { IntervalError } from '../errors.ts';
 import { parseJson, retryAfter } from './failure.ts';
+import type { ServiceKeys } from './service-keys.ts';
 import type { Fetch, TokenSource } from './transport.ts';
 
 export interface ClientCredentialsOptions {
   readonly tokenUrl: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** By which the service proves itself: a secret, or keys of its own (SMART Backend Services). */
+  readonly proof: { readonly secret: string } | { readonly keys: ServiceKeys };
   readonly scope?: string;
   readonly fetch?: Fetch;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  readonly ids?: () => string;
   readonly timeoutMs?: number;
 }
 
@@ -23,7 +27,7 @@ interface Grant {
 const margin = 30;
 
 /**
- * The service's own access token (OAuth 2.0 client credentials, RFC 6749 section 4.4), renewed before it ends and when a
+ * The service's own access token (OAuth 2.0 client credentials, RFC 6749 section 4.4, by secret or by `private_key_jwt`), renewed before it ends and when a
  * server refused it; callers at the same moment share one request. Nothing is stored outside this closure.
  */
 export function createClientCredentials(options: ClientCredentialsOptions): TokenSource {
@@ -50,14 +54,11 @@ async function requestGrant(options: ClientCredentialsOptions, clock: () => numb
   if (options.scope !== undefined) {
     body.set('scope', options.scope);
   }
-  const credentials = [options.clientId, options.clientSecret].map(encodeURIComponent).join(':');
+  const headers = new Headers({ 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' });
+  await prove(options, clock(), body, headers);
   const answer = await ask(options, {
     method: 'POST',
-    headers: {
-      'Content-Type': 'application/x-www-form-urlencoded',
-      Accept: 'application/json',
-      Authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
-    },
+    headers,
     body: body.toString(),
     redirect: 'error',
     credentials: 'omit',
@@ -77,6 +78,21 @@ async function requestGrant(options: ClientCredentialsOptions, clock: () => numb
   const seconds = Number(granted.expires_in);
   const lifetime = Number.isFinite(seconds) && seconds > 0 ? seconds : 300;
   return { token: granted.access_token, until: clock() + Math.max(lifetime - margin, lifetime / 2) * 1000 };
+}
+
+async function prove(
+  { proof, clientId, tokenUrl, ids = randomUUID }: ClientCredentialsOptions,
+  now: number,
+  body: URLSearchParams,
+  headers: Headers,
+): Promise<void> {
+  if ('secret' in proof) {
+    const credentials = [clientId, proof.secret].map(encodeURIComponent).join(':');
+    headers.set('Authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
+    return;
+  }
+  body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+  body.set('client_assertion', await proof.keys.assert({ clientId, tokenUrl, now, id: ids() }));
 }
 
 async function ask(options: ClientCredentialsOptions, init: RequestInit) {

@@ -15,6 +15,14 @@ export const identifierSystem = {
   sha256: `${CANONICAL}/sha256`,
   /** Version of a resource that a job read, beside the reference. */
   version: `${CANONICAL}/resource-version`,
+  /** `uuid` of a card that was given: on the answer that holds it and on feedback about it. */
+  card: `${CANONICAL}/card`,
+  /** `hookInstance` of the call that an answer was given to. */
+  hookInstance: `${CANONICAL}/hook-instance`,
+  /** Hash of one piece of feedback: the same again is the same resource. */
+  feedback: `${CANONICAL}/feedback`,
+  /** Id of a CDS client, as the configuration has it. */
+  client: `${CANONICAL}/client`,
 } as const;
 
 /** Profiles of what is written. */
@@ -26,6 +34,8 @@ export const profile = {
   provenance: `${CANONICAL}/StructureDefinition/ai-provenance`,
   overlay: `${CANONICAL}/StructureDefinition/ai-overlay`,
   job: `${CANONICAL}/StructureDefinition/ai-job`,
+  answer: `${CANONICAL}/StructureDefinition/cds-answer`,
+  feedback: `${CANONICAL}/StructureDefinition/cds-feedback`,
 } as const;
 
 export const extension = {
@@ -57,6 +67,9 @@ export const codeSystem = {
   abstention: `${CANONICAL}/CodeSystem/abstention`,
   topic: `${CANONICAL}/CodeSystem/topic`,
   overrideReason: `${CANONICAL}/CodeSystem/override-reason`,
+  feedbackOutcome: `${CANONICAL}/CodeSystem/feedback-outcome`,
+  /** CDS services by their id, and the review page. */
+  service: `${CANONICAL}/CodeSystem/service`,
   /** Codes of src/errors.ts. */
   error: 'urn:interval:error',
   /** Hash of what was written, on `meta.tag`: shows whether somebody else has changed it since. */

@@ -11,6 +11,9 @@ export interface JobResult {
   readonly observations: readonly Observation[];
 }
 
+/** What `storedResults` rests on: a write of anything else changes nothing of it. */
+export const resultTypes = ['Task', 'DiagnosticReport', 'Observation'] as const;
+
 /**
  * What the store holds for a patient, newest first, in two searches. Observations come through the report that groups
  * them, and the report through the Task that completed: a job that was killed half-way shows nothing. Where a later job

@@ -69,3 +69,14 @@ export function validateForWrite(resource: Resource): void {
     throw new IntervalError('result-invalid', `${first.path}: ${first.rule}${others}.`);
   }
 }
+
+/** Whether a resource is valid R4 by itself: structure and required bindings, without profiles. Fast enough for a hook. */
+export function isValidR4(resource: object): boolean {
+  loadDefinitions();
+  try {
+    return structureIssues(resource as Resource).length === 0 && bindingIssues(resource as Resource).length === 0;
+  } catch {
+    // A type that is not R4, or nesting that the validator cannot take.
+    return false;
+  }
+}

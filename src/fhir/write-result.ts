@@ -22,6 +22,8 @@ export interface ServerOutcome {
   readonly retracted: readonly string[];
   readonly created: number;
   readonly updated: number;
+  /** What this run created or changed, for the audit. */
+  readonly changes: readonly { readonly action: 'create' | 'update'; readonly reference: string }[];
 }
 
 /**
@@ -97,6 +99,13 @@ export async function writeResult(
     retracted: having('retracted').map(toReference),
     created: having('created').length,
     updated: having('updated').length,
+    changes: [
+      ...having('created').map((one) => ({ action: 'create' as const, reference: toReference(one) })),
+      ...[...having('updated'), ...having('retracted')].map((one) => ({
+        action: 'update' as const,
+        reference: toReference(one),
+      })),
+    ],
   };
 }
 

@@ -12,7 +12,7 @@ import { type ResultsWorld, resultsUnknown } from './results.ts';
  */
 export function adviceService(
   definition: CdsServiceDefinition,
-  world: Pick<ResultsWorld, 'isSource' | 'results' | 'clock'>,
+  world: Pick<ResultsWorld, 'elsewhere' | 'results' | 'clock' | 'toStore'>,
 ): CdsService {
   return {
     definition,
@@ -20,12 +20,20 @@ export function adviceService(
       if (call.hook === 'patient-view') {
         return { summaries: [] };
       }
-      const stored = world.isSource(call.fhirServer)
-        ? await world.results(`Patient/${call.context.patientId}`, call.signal)
-        : [];
+      const elsewhere = world.elsewhere(call.fhirServer, call.client);
+      const stored =
+        elsewhere === undefined ? await world.results(`Patient/${call.context.patientId}`, call.signal) : [];
       const own = stored ?? [];
       const { patient, labs, studies, requests } = call.prefetch;
       const known = resourcesOf<Patient>('Patient', patient)[0];
+      // Feedback is kept in the store: what a card rests on is named as the store names it.
+      const inStore = new Set(own.flatMap(({ observations }) => observations.map(({ id }) => `Observation/${id}`)));
+      const named = (reference: string) =>
+        inStore.has(reference)
+          ? reference
+          : elsewhere === undefined
+            ? world.toStore(reference)
+            : `${elsewhere}/${reference}`;
       return {
         summaries: advise({
           orders: call.context.draftOrders,
@@ -39,7 +47,7 @@ export function adviceService(
           reports: own.map(({ report }) => report).filter((report): report is DiagnosticReport => report !== undefined),
           requests: resourcesOf<ServiceRequest>('ServiceRequest', requests),
           now: world.clock().toISOString(),
-        }),
+        }).map((summary) => ({ ...summary, basis: summary.basis.map(named) })),
         notes: [...(stored === undefined ? [resultsUnknown] : []), ...notesOnShape(call.prefetch)],
       };
     },

@@ -1,7 +1,6 @@
 import type { Router } from 'express';
 import definitions from '../../cds-services.json' with { type: 'json' };
 import topics from '../../fhir-profiles/generated/CodeSystem-topic.json' with { type: 'json' };
-import { developmentAuthentication } from '../cds-hooks/authenticate.ts';
 import type { HookOutcome } from '../cds-hooks/call.ts';
 import { readServices } from '../cds-hooks/discovery.ts';
 import { cdsHooksRouter } from '../cds-hooks/routes.ts';
@@ -9,12 +8,18 @@ import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
 import { IntervalError } from '../errors.ts';
 import { codeSystem } from '../fhir/codes.ts';
 import { createActions } from '../fhir/create-actions.ts';
-import { storedResults } from '../fhir/results.ts';
+import { feedbackTypes } from '../fhir/feedback.ts';
+import { resultTypes, storedResults } from '../fhir/results.ts';
+import { isValidR4 } from '../fhir/validate.ts';
 import { adviceService } from './advice.ts';
 import { createChartAccess } from './chart-access.ts';
+import { createCardFeedback } from './feedback.ts';
 import { createFhirServers } from './fhir-servers.ts';
+import type { Keeping } from './keeping.ts';
 import { type ResultsWorld, resultsService } from './results.ts';
+import { keepUntilWritten } from './until-written.ts';
 import type { ServiceWorld } from './world.ts';
+import { writeModeFor } from './write-mode.ts';
 
 /** Pages of one search at most, while a hook waits. */
 const MAX_PAGES = 5;
@@ -26,51 +31,66 @@ const analysisOf: Readonly<Record<string, string>> = {
 };
 
 /** The CDS Hooks surface: the services of cds-services.json over chart, store and queue. */
-export function cdsHooks(world: ServiceWorld): Router {
-  const { config, servers, log, metrics } = world;
+export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
+  const { config, servers, log } = world;
   const fhirServers = createFhirServers(world);
+  const publicUrl = () => config.publicUrl || world.address;
+  // Of a store elsewhere nobody says when it was written to: it is asked each time.
+  const revision = servers.store.base === world.embedded?.base ? world.embedded.revision : undefined;
+  const feedback = createCardFeedback(world, {
+    ...keeping,
+    publicUrl,
+    elsewhere: ({ fhirServer, client }) => fhirServers.elsewhere(fhirServer, client),
+    ...(revision ? { revision: () => revision(feedbackTypes) } : {}),
+  });
+  const stored = keepUntilWritten(
+    (patient, signal) => storedResults(servers.store, servers.form.toStore(patient), { signal }),
+    revision && (() => revision(resultTypes)),
+  );
   const results: ResultsWorld = {
-    isSource: fhirServers.isSource,
+    elsewhere: fhirServers.elsewhere,
     async results(patient, signal) {
       try {
-        return await storedResults(servers.store, servers.form.toStore(patient), { signal });
+        return await stored(patient, signal);
       } catch (error) {
         log.warn('the store could not be asked for results', {}, error);
         return undefined;
       }
     },
     request: world.request,
+    dismissals: feedback.dismissals,
+    offersAcceptance: (client) => writeModeFor(client, servers) !== 'none',
+    toStore: servers.form.toStore,
     clock: world.clock,
     // Where the store is the source the results stand there already.
-    ...(servers.mode === 'suggest' && servers.store.base !== servers.source.base
-      ? {
-          createActions: (result) =>
-            createActions(result, { store: servers.store.base, toSource: servers.form.toSource }),
-        }
-      : {}),
+    ...(servers.store.base === servers.source.base
+      ? {}
+      : {
+          createActions: (result, client) =>
+            writeModeFor(client, servers) === 'suggest'
+              ? createActions(result, { store: servers.store.base, toSource: servers.form.toSource })
+              : [],
+        }),
   };
   return cdsHooksRouter({
     services: readServices(definitions).map((definition) => service(definition, world, results)),
-    authenticate: developmentAuthentication({
-      boundTo: config.host,
-      network: config.unauthenticated,
-      announce: (warning) => log.warn(warning),
-    }),
+    authenticate: world.trust.authenticate,
     chartAccess: createChartAccess({ clientFor: fhirServers.clientFor, maxPages: MAX_PAGES }),
-    async feedback({ service, feedback, requestId }) {
-      for (const { outcome } of feedback) {
-        metrics.feedbackReceived({ service, outcome });
-      }
-      log.info('feedback received', { service, requestId, count: feedback.length });
-    },
-    publicUrl: () => config.publicUrl || world.address,
+    feedback: feedback.sink,
+    onGiven: feedback.given,
+    optionsOf: ({ id }) => keeping.optionsOf(id),
+    publicUrl,
     source: {
       label: 'Interval (machine-read)',
       topicSystem: codeSystem.topic,
       topicDisplays: Object.fromEntries(topics.concept.map(({ code, display }) => [code, display])),
       overrideReasonSystem: codeSystem.overrideReason,
     },
-    cors: { origins: config.corsOrigins },
+    cors: {
+      origins: [
+        ...new Set([...config.corsOrigins, ...world.trust.registrations.flatMap(({ origins = [] }) => origins)]),
+      ],
+    },
     limits: {
       deadlineMs: config.hookDeadlineMs,
       prefetchMs: config.prefetchBudgetMs,
@@ -80,6 +100,7 @@ export function cdsHooks(world: ServiceWorld): Router {
     },
     clock: Date.now,
     ids: world.ids,
+    isValid: isValidR4,
     onOutcome: (outcome) => note(outcome, world),
   });
 }
@@ -97,9 +118,13 @@ function service(definition: CdsServiceDefinition, world: ServiceWorld, results:
 
 /** Ids, codes and counts of one call into log and metrics. */
 function note(outcome: HookOutcome, { log, metrics }: ServiceWorld): void {
-  metrics.hookAnswered({ service: outcome.service, outcome: outcome.outcome }, outcome.milliseconds / 1000);
-  const { service, hook, hookInstance, requestId, status, cards, missing, dropped, code } = outcome;
+  // Refusals that a site watches for stand for themselves: 412 is missing data, 429 a client gone wild.
+  const counted = outcome.status === 412 || outcome.status === 429 ? String(outcome.status) : outcome.outcome;
+  metrics.hookAnswered({ service: outcome.service, outcome: counted }, outcome.milliseconds / 1000);
+  const { service, hook, hookInstance, requestId, status, cards, missing, dropped, code, client, refusal } = outcome;
   const fields = {
+    client,
+    reason: refusal,
     service,
     hook,
     hookInstance,

@@ -1,12 +1,14 @@
 import type { Bundle, Resource } from '@medplum/fhirtypes';
+import type { Client } from '../cds-hooks/authenticate.ts';
 import type { CallWorld } from '../cds-hooks/call.ts';
 import type { FetchQuery } from '../cds-hooks/prefetch.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { parseReference } from '../fhir/references.ts';
+import type { TokenSource } from '../fhir/transport.ts';
 
 export interface ChartAccessWorld {
   /** The client by which a trusted `fhirServer` is asked with the call's token; undefined when it is not trusted. */
-  clientFor(fhirServer: string, token: string | undefined): FhirClient | undefined;
+  clientFor(fhirServer: string, token: TokenSource, caller: Client): FhirClient | undefined;
   readonly maxPages: number;
 }
 
@@ -15,12 +17,19 @@ export interface ChartAccessWorld {
  * are gone when the call is answered.
  */
 export function createChartAccess(world: ChartAccessWorld): CallWorld['chartAccess'] {
-  return (request) => {
+  return (request, caller) => {
+    let token = request.fhirAuthorization?.access_token;
     const client =
-      request.fhirServer === undefined
-        ? undefined
-        : world.clientFor(request.fhirServer, request.fhirAuthorization?.access_token);
-    return client ? { trusted: true, fetchQuery: fetchQuery(client, world.maxPages) } : { trusted: false };
+      request.fhirServer === undefined ? undefined : world.clientFor(request.fhirServer, async () => token, caller);
+    return client
+      ? {
+          trusted: true,
+          fetchQuery: fetchQuery(client, world.maxPages),
+          forget: () => {
+            token = undefined;
+          },
+        }
+      : { trusted: false };
   };
 }
 

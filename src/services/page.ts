@@ -11,6 +11,8 @@ import { filmPng } from '../imaging/png.ts';
 import { pacs, SERVICE_VERSION } from '../parts.ts';
 import { webRouter } from '../web/routes.ts';
 import { createFilms } from './films.ts';
+import type { Keeping } from './keeping.ts';
+import { judgeOnPage, pageClient } from './page-judgement.ts';
 import { createViewer } from './viewer.ts';
 import type { ServiceWorld } from './world.ts';
 
@@ -18,7 +20,7 @@ import type { ServiceWorld } from './world.ts';
 const PAGE_DPI = 130;
 
 /** The page at `/` and the review page, with pictures of what was read. */
-export function page(world: ServiceWorld): Router {
+export function page(world: ServiceWorld, keeping: Keeping): Router {
   const { config, servers, tools, queue } = world;
   const dicomweb = pacs(config);
   const films = createFilms({ source: servers.source, dicomweb }, createViewer());
@@ -28,9 +30,12 @@ export function page(world: ServiceWorld): Router {
     store: servers.store,
     source: servers.source,
     // The page knows no sign-in: it shows charts only where nobody else can reach it, or the operator said so.
-    demo: true,
+    demo: config.mode === 'development',
     publicUrl: () => config.publicUrl || world.address,
     services: readServices(definitions),
+    judge: (judgement) => judgeOnPage(world, keeping, judgement),
+    onShown: ({ patient, data, requestId }) =>
+      keeping.audit.disclosed({ patient: servers.form.toStore(patient), data, client: pageClient, requestId }),
     async renderPage(subject, number, signal) {
       const type = parseReference(subject)?.type as 'DiagnosticReport' | 'DocumentReference';
       const resource = await servers.source.read<DiagnosticReport | DocumentReference>(type, idOf(subject), { signal });

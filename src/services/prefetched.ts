@@ -1,6 +1,19 @@
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import type { PrefetchValue } from '../cds-hooks/service.ts';
-import { hasShape } from '../fhir/shape.ts';
+import { hasShape as check } from '../fhir/shape.ts';
+
+/** Each resource is checked once, though several ask; it is gone from here when the call is. */
+const checked = new WeakMap<Resource, boolean>();
+
+function hasShape(resource: Resource): boolean {
+  const known = checked.get(resource);
+  if (known !== undefined) {
+    return known;
+  }
+  const sound = check(resource);
+  checked.set(resource, sound);
+  return sound;
+}
 
 /** Resources of one type out of a prefetch value: a resource, a searchset, or nothing. What has no shape is left out. */
 export function resourcesOf<T extends Resource>(

@@ -9,21 +9,30 @@ import type {
 import type { ActiveAnalysis } from '../analyses/active.ts';
 import type { Chart, StoredResult } from '../analyses/analysis.ts';
 import type { PlannedJob } from '../analyses/plan.ts';
+import type { Client } from '../cds-hooks/authenticate.ts';
 import type { CdsService, CdsServiceDefinition, HookCall } from '../cds-hooks/service.ts';
+import type { Dismissals } from '../fhir/feedback.ts';
 import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
 import { planFor } from '../jobs/arrivals.ts';
 import type { Suggestion, SuggestionAction, Summary } from '../summary.ts';
 import { notesOnShape, resourcesOf } from './prefetched.ts';
+import { isDismissed, withJudgement } from './result-judgement.ts';
 
 export interface ResultsWorld {
   /** In write mode `suggest`: the actions by which a clinician files a stored result into the source. */
-  readonly createActions?: (result: StoredResult) => readonly SuggestionAction[];
-  /** Whether patient ids of this call are those of our source; another server's would name other people. */
-  isSource(fhirServer: string | undefined): boolean;
+  readonly createActions?: (result: StoredResult, client: Client) => readonly SuggestionAction[];
+  /** Base URL that ids of this call stand below; undefined where they are our source's: others name other people. */
+  elsewhere(fhirServer: string | undefined, client: Client): string | undefined;
   /** What the store holds for `Patient/id` of the source; undefined when it could not be asked. */
   results(patient: string, signal: AbortSignal): Promise<readonly StoredResult[] | undefined>;
   /** Asks for what is due, behind the answer's back: the hook does not wait for it. */
   request(planned: readonly PlannedJob[]): void;
+  /** What this user has set aside for this patient (references of the source); nothing when the store could not be asked. */
+  dismissals(patient: string, user: string, signal: AbortSignal): Promise<Dismissals>;
+  /** Whether cards offer to accept results; they do not where a site wants cards for this client and nothing else. */
+  offersAcceptance(client: Client): boolean;
+  /** A reference of the source as the store has it. */
+  toStore(reference: string): string;
   readonly clock: () => Date;
 }
 
@@ -39,7 +48,7 @@ export function resultsService(
   return {
     definition,
     async handle(call) {
-      if (!world.isSource(call.fhirServer)) {
+      if (world.elsewhere(call.fhirServer, call.client) !== undefined) {
         return { summaries: [] };
       }
       const patient = `Patient/${call.context.patientId}`;
@@ -54,29 +63,42 @@ export function resultsService(
       const pending = planned.filter(
         ({ state }) => state === 'due' || state === 'waiting' || state === 'running',
       ).length;
-      const summaries = active.analysis.summarize(results, chart).map((summary) => withFiling(summary, results, world));
+      const offers = world.offersAcceptance(call.client);
+      const all = active.analysis
+        .summarize(results, chart)
+        .map((summary) => withJudgement(withFiling(summary, results, call.client, world), results, offers));
+      const dismissals =
+        all.length === 0 ? new Map() : await world.dismissals(patient, call.context.userId, call.signal);
+      const summaries = all.filter((summary) => !isDismissed(summary, dismissals));
       // That something is being read is worth a line on a card, not a card: it would stand in every new chart.
       const more = pending === 1 ? 'One more is' : `${pending} more are`;
       const underWay =
         pending > 0 && summaries.length > 0
           ? [`${more} being read and will be shown when the chart is opened again.`]
           : [];
-      return { summaries, notes: [...underWay, ...notesOnShape(call.prefetch)] };
+      return {
+        summaries,
+        notes: [...underWay, ...notesOnShape(call.prefetch)],
+        abstained: results.length > 0 && results.every(({ task }) => task.status === 'rejected'),
+      };
     },
   };
 }
 
+/** Actions of one suggestion at most: an EHR applies them as one transaction. What holds more is reviewed on the page. */
+const MAX_ACTIONS = 60;
+
 /** The summary with a suggestion that files what it rests on. */
-function withFiling(summary: Summary, results: readonly StoredResult[], world: ResultsWorld): Summary {
+function withFiling(summary: Summary, results: readonly StoredResult[], client: Client, world: ResultsWorld): Summary {
   const actions = results
     .filter(({ report }) => report?.id !== undefined && summary.basis.includes(`DiagnosticReport/${report.id}`))
-    .flatMap((result) => world.createActions?.(result) ?? []);
-  if (actions.length === 0) {
+    .flatMap((result) => world.createActions?.(result, client) ?? []);
+  if (actions.length === 0 || actions.length > MAX_ACTIONS) {
     return summary;
   }
   const count = actions.length - 1;
   const filing: Suggestion = {
-    label: `File ${count === 1 ? 'this preliminary result' : `these ${count} preliminary results`}`,
+    label: `Accept, and file ${count === 1 ? 'this preliminary result' : `these ${count} preliminary results`}`,
     actions,
   };
   return { ...summary, suggestions: [...summary.suggestions, filing] };

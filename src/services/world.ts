@@ -6,12 +6,14 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Embedded, Servers } from '../parts.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { Trust } from './trust.ts';
 
 /** What the routers of the service are built from. */
 export interface ServiceWorld {
   readonly config: Config;
   /** Base URL that this process listens on. */
   readonly address: string;
+  readonly trust: Trust;
   readonly servers: Servers;
   readonly embedded: Embedded | undefined;
   readonly analyses: readonly ActiveAnalysis[];

@@ -25,6 +25,20 @@ export interface WebOptions {
   readonly status: () => Promise<WebStatus>;
   /** The CDS services as discovery has them. */
   readonly services: readonly HookService[];
+  /** Puts a judgement into effect; how many results it changed and how many it could not. Absent: nobody judges here. */
+  readonly judge?: (judgement: PageJudgement) => Promise<{ readonly changed: number; readonly left: number }>;
+  /** Told of each part of a chart that was shown: the patient as the source has it, and what of the store or source. */
+  readonly onShown?: (shown: { readonly patient: string; readonly data: string; readonly requestId: string }) => void;
+}
+
+/** Results that a person judged on the review page, with the versions that were shown. */
+export interface PageJudgement {
+  /** Id of our report in the store. */
+  readonly report: string;
+  readonly verdict: 'accept' | 'reject';
+  readonly observations: readonly { readonly id: string; readonly version?: string }[];
+  readonly requestId: string;
+  readonly signal: AbortSignal;
 }
 
 /** One film: of a study (`ImagingStudy/id`), the file that was read where that is known, else the frontal one. */

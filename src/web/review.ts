@@ -17,7 +17,8 @@ export interface Review {
   readonly effective?: string;
   readonly conclusion?: string;
   readonly patient?: PatientLine;
-  readonly rows: readonly ObservationRow[];
+  /** `version`: of the Observation, for a judgement to be about what was shown. */
+  readonly rows: readonly (ObservationRow & { readonly version?: string })[];
   /** For a document: its reference in the source. */
   readonly document?: string;
   /** For images: current and prior first, then pictures that the reader made. */
@@ -83,7 +84,10 @@ export async function readReview(servers: Servers, reportId: string, signal: Abo
     kind: studies.length > 0 ? 'images' : 'document',
     title: report.code?.text ?? report.code?.coding?.[0]?.display ?? 'Result',
     status: report.status,
-    rows: observations.map(rowOf),
+    rows: observations.map((one) => ({
+      ...rowOf(one),
+      ...(one.meta?.versionId ? { version: one.meta.versionId } : {}),
+    })),
     images: [...studies, ...media.map(pictureOf)],
     inputs: inputsOf(made, form),
     ...(report.issued ? { issued: report.issued } : {}),

@@ -5,6 +5,7 @@ import { type Asset, readAssets } from './assets.ts';
 import { readEhrChart } from './ehr-chart.ts';
 import { filmRoutes } from './films/routes.ts';
 import { resolvePrefetch } from './hook-prefetch.ts';
+import { readJudgement } from './judgement.ts';
 import type { WebOptions } from './options.ts';
 import { listPatients } from './patients.ts';
 import { readPicture, readReview } from './review.ts';
@@ -73,22 +74,34 @@ function chartRoutes(router: Router, options: WebOptions): void {
     '/ehr/patients',
     answer((_request, signal) => listPatients(source, signal)),
   );
+  const shown = (request: Request, id: string) =>
+    options.onShown?.({ patient: `Patient/${id}`, data: `Patient/${id}`, requestId: requestIdOf(request) });
   router.get(
     '/ehr/patients/:id/chart',
-    answer((request, signal) => readEhrChart(source, idOf(request, 'id'), signal)),
+    answer(async (request, signal) => {
+      const chart = await readEhrChart(source, idOf(request, 'id'), signal);
+      shown(request, idOf(request, 'id'));
+      return chart;
+    }),
   );
   router.get(
     '/ehr/patients/:id/results',
-    answer((request, signal) => readWritten(options, idOf(request, 'id'), signal)),
+    answer(async (request, signal) => {
+      const written = await readWritten(options, idOf(request, 'id'), signal);
+      shown(request, idOf(request, 'id'));
+      return written;
+    }),
   );
   router.get(
     '/ehr/patients/:id/prefetch/:service',
-    answer((request, signal) => {
+    answer(async (request, signal) => {
       const service = options.services.find(({ id }) => id === request.params.service);
       if (!service) {
         throw new IntervalError('service-unknown', 'There is no such service.');
       }
-      return resolvePrefetch(service, idOf(request, 'id'), source, signal);
+      const prefetch = await resolvePrefetch(service, idOf(request, 'id'), source, signal);
+      shown(request, idOf(request, 'id'));
+      return prefetch;
     }),
   );
   router.get(
@@ -110,8 +123,29 @@ function chartRoutes(router: Router, options: WebOptions): void {
 function reviewRoutes(router: Router, options: WebOptions): void {
   router.get(
     '/review/:report/data.json',
-    answer((request, signal) => readReview(options, idOf(request, 'report'), signal)),
+    answer(async (request, signal) => {
+      const review = await readReview(options, idOf(request, 'report'), signal);
+      if (review.patient) {
+        const data = `DiagnosticReport/${review.id}`;
+        options.onShown?.({ patient: `Patient/${review.patient.id}`, data, requestId: requestIdOf(request) });
+      }
+      return { ...review, judgeable: options.judge !== undefined };
+    }),
   );
+  const { judge } = options;
+  if (judge) {
+    router.post(
+      '/review/:report/judgement',
+      fromOwnPage,
+      express.json({ limit: 64 * 1024, strict: true }),
+      answer(async (request, signal) => {
+        const report = idOf(request, 'report');
+        const judgement = readJudgement(request.body, await readReview(options, report, signal));
+        // Once begun it is carried to its end: a browser that goes away takes nothing back.
+        return judge({ ...judgement, report, requestId: requestIdOf(request), signal: AbortSignal.timeout(30_000) });
+      }),
+    );
+  }
   router.get(
     '/review/:report/pages/:page.png',
     picture(async (request, signal, response) => {
@@ -213,6 +247,29 @@ function untilClosed(response: Response): AbortSignal {
   const controller = new AbortController();
   response.on('close', () => controller.abort());
   return controller.signal;
+}
+
+/**
+ * A judgement changes a chart, and the page knows no sign-in: only the page itself may send one, as JSON, so that no other
+ * page in the same browser can (a foreign one would need a preflight, which nobody answers).
+ */
+const fromOwnPage: RequestHandler = (request, _response, next) => {
+  const origin = request.get('origin');
+  const site = request.get('sec-fetch-site');
+  const foreign =
+    (site !== undefined && site !== 'same-origin') ||
+    (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.get('host')));
+  if (foreign) {
+    throw new IntervalError('origin-refused', 'Results are judged on the review page itself.');
+  }
+  if (!/^application\/json\b/i.test(request.get('content-type') ?? '')) {
+    throw new IntervalError('media-type-unsupported', 'The body is JSON, declared as application/json.');
+  }
+  next();
+};
+
+function requestIdOf(request: Request): string {
+  return request.get('x-request-id') ?? '';
 }
 
 function idOf(request: Request, name: string): string {

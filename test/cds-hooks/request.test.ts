@@ -92,6 +92,19 @@ describe('requests that are accepted', () => {
     expect(calls[0]?.context).toEqual({ userId: 'Practitioner/abc', patientId: 'e'.repeat(90) });
   });
 
+  test.each([[null], ['x'], [{ entry: 'x' }], [{ entry: [null] }], [{ entry: { resource: null } }], [[]]])(
+    'P11: draft orders %j of a hook that has none are left alone',
+    async (draftOrders) => {
+      const { context } = patientView();
+      const reply = await front.post(
+        labs,
+        patientView({ context: { ...context, draftOrders, selections: draftOrders } }),
+      );
+      expect(reply.status).toBe(200);
+      expect(calls[0]?.context).toEqual(context);
+    },
+  );
+
   test.each(['application/fhir+json', 'application/json; charset=utf-8'])('content type %s', async (type) => {
     expect((await front.post(labs, patientView(), { 'content-type': type })).status).toBe(200);
   });
@@ -132,7 +145,7 @@ describe('requests that are refused', () => {
     ],
     ['a prefetch of strings', 400, 'request-malformed', patientView({ prefetch: { patient: 'Patient/1' } })],
     ['a file URL as fhirServer', 400, 'request-malformed', patientView({ fhirServer: 'file:///etc/passwd' })],
-  ])('%s', async (_name, status, code, body) => {
+  ])('P7 P9: %s', async (_name, status, code, body) => {
     const reply = await front.post(labs, body);
     expect([reply.status, reply.body.issue[0].diagnostics]).toEqual([status, code]);
     expect(reply.body.resourceType).toBe('OperationOutcome');
@@ -165,7 +178,7 @@ describe('requests that are refused', () => {
     expect([reply.status, reply.body.issue[0].diagnostics]).toEqual([400, 'patient-mismatch']);
   });
 
-  test('an unknown service is 404 before its body is read', async () => {
+  test('P9: an unknown service is 404 before its body is read', async () => {
     const reply = await front.post('/cds-services/nothing', '{');
     expect([reply.status, reply.body.issue[0].diagnostics]).toEqual([404, 'service-unknown']);
   });

@@ -30,7 +30,7 @@ describe('a service call', () => {
     });
   });
 
-  test('nothing to say is {"cards":[]}', async () => {
+  test('P8 R2: nothing to say is {"cards":[]}', async () => {
     front = await openFront([service('lab-report-results')]);
     expect((await front.post(labs, full)).body).toEqual({ cards: [] });
     expect(front.outcomes[0]?.outcome).toBe('empty');
@@ -77,7 +77,7 @@ describe('a service call', () => {
     expect(front.outcomes[0]).toMatchObject({ outcome: 'failed', code: 'internal', error });
   });
 
-  test('the hard deadline: 200 without cards when the service does not come back', async () => {
+  test('P12: the hard deadline: 200 without cards when the service does not come back', async () => {
     front = await openFront([service('lab-report-results', () => new Promise(() => {}))], { limits });
     const started = performance.now();
     const reply = await front.post(labs, full);
@@ -115,6 +115,23 @@ describe('a service call', () => {
     const { body } = await front.post(labs, patientView({ prefetch: { patient } }));
     expect(body.cards).toHaveLength(1);
     expect(front.outcomes[0]).toMatchObject({ outcome: 'degraded', missing: ['reports', 'documents'] });
+  });
+});
+
+describe('X9: the access token is forgotten', () => {
+  test.each<[string, Parameters<typeof service>[1], readonly string[], number]>([
+    ['when the answer is made', () => ({ summaries: [summary()] }), [], 200],
+    ['when required data cannot be had', undefined, ['patient'], 412],
+    ['when the service fails', () => Promise.reject(new Error('no')), [], 200],
+    ['when it is late', () => new Promise(() => {}), [], 200],
+  ])('%s', async (_name, handle, required, status) => {
+    const forget = jest.fn();
+    front = await openFront([service('lab-report-results', handle, required)], {
+      limits,
+      chartAccess: () => ({ trusted: true, forget }),
+    });
+    expect((await front.post(labs, patientView())).status).toBe(status);
+    expect(forget).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -158,7 +175,7 @@ describe('feedback', () => {
     ]);
   });
 
-  test('unknown service 404; a sink that fails is 500 without its message', async () => {
+  test('P7: unknown service 404; a sink that fails is 500 without its message', async () => {
     front = await openFront([service('lab-report-results')], {
       feedback: () => Promise.reject(new Error('store of Mrs. X is down')),
     });

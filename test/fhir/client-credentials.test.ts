@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createClientCredentials } from '../../src/fhir/client-credentials.ts';
 import type { Fetch } from '../../src/fhir/transport.ts';
 
-const options = { tokenUrl: 'https://auth.test/token', clientId: 'interval', clientSecret: 'p&ss:word' };
+const options = { tokenUrl: 'https://auth.test/token', clientId: 'interval', proof: { secret: 'p&ss:word' } };
 
 function granting(expiresIn: unknown = 3600) {
   const requests: RequestInit[] = [];

@@ -59,12 +59,12 @@ describe('trustedServer', () => {
     ['too long', `https://ehr.example.org/fhir/r4/${'a'.repeat(3000)}`],
     ['not a string', 7],
     ['null', null],
-  ])('refuses %s', (_, url) => {
+  ])('X3: refuses %s', (_, url) => {
     const trust = trustedServer(url, { listed, development: true });
     expect(trust.trusted).toBe(false);
   });
 
-  test('http only to loopback, and only in development', () => {
+  test('X2: http only to loopback, and only in development', () => {
     const url = 'http://localhost:8103/fhir';
     expect(trustedServer(url, { listed }).trusted).toBe(false);
     expect(trustedServer(url, { listed, development: true })).toMatchObject({ trusted: true, base: url });

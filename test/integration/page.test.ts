@@ -46,7 +46,7 @@ describe('the page', () => {
     await page.goto(address);
     await page.getByRole('heading', { name: 'Three things happen here' }).waitFor();
     expect(await textOf(page.getByRole('note'))).toMatch(
-      /synthetic patients.*not for diagnosis.*without authentication/i,
+      /without authentication\. Not for patient data\. Synthetic patients.*not for diagnosis/,
     );
     const patients = page.getByRole('navigation', { name: 'Patients' });
     await patients.getByRole('link', { name: /Critical potassium/ }).waitFor({ timeout: 60_000 });
@@ -136,12 +136,38 @@ describe('the page', () => {
     await until(async () => (await naturalWidth('.reader-picture img')) > 100, 20_000);
   });
 
+  test('results are judged on the review page: one rejected, the others accepted, and the page shows it', async () => {
+    await page.goto(`${address}/#sample-duplicate`);
+    await page.getByText('5 values read').waitFor({ timeout: READ_MS });
+    await page.getByRole('link', { name: 'Show the evidence' }).first().click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const rows = page.locator('.findings > li');
+    expect(await rows.count()).toBe(5);
+    await rows.first().locator('summary').click();
+    await shot('9-judge');
+    await rows
+      .first()
+      .getByRole('button', { name: /^Reject/ })
+      .click();
+    await page.getByText('1 result rejected.').waitFor();
+    await page.getByRole('button', { name: /^Accept all/ }).click();
+    await page.getByText('4 results accepted.').waitFor();
+    expect(await page.getByRole('button', { name: /^(Accept|Reject)/ }).count()).toBe(0);
+    await shot('10-judged');
+    await page.reload();
+    await rows.first().waitFor();
+    const states = await rows.allTextContents();
+    expect(states.filter((text) => /rejected/.test(text))).toHaveLength(1);
+    expect(states.filter((text) => /accepted/.test(text))).toHaveLength(4);
+    expect(await textOf(page.getByRole('note'))).toMatch(/^Read by machine, accepted or rejected by a person/);
+  });
+
   test('what could not be read says so and writes nothing', async () => {
     await page.goto(`${address}/#sample-unreadable`);
     await page.getByText('Nothing was written.').waitFor({ timeout: READ_MS });
     expect(await textOf(page.locator('.written'))).toMatch(/document-(damaged|unreadable)/);
     await page.getByText('cannot be displayed').waitFor();
-    await shot('9-unreadable');
+    await shot('11-unreadable');
   });
 
   test('dark, narrow and unknown', async () => {
@@ -150,7 +176,7 @@ describe('the page', () => {
     await dark.goto(`${address}/#sample-potassium`);
     await dark.locator('.card.critical').waitFor({ timeout: READ_MS });
     expect(await dark.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await dark.screenshot({ path: join(shots, '10-dark-narrow.png'), fullPage: true });
+    await dark.screenshot({ path: join(shots, '12-dark-narrow.png'), fullPage: true });
     await dark.close();
   });
 

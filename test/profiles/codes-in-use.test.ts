@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { CodeSystem } from '@medplum/fhirtypes';
 import { overrideReasons } from '../../src/advice/override-reasons.ts';
 import * as reviewed from '../../src/fhir/reviewed-codes.ts';
+import { resultReasons } from '../../src/services/result-judgement.ts';
 
 /**
  * Codes that the code writes, against the code systems and the reviewed table. A new code is added to
@@ -34,7 +35,15 @@ test('topics of cards', () => {
 });
 
 test('override reasons, with their displays', () => {
-  expect(Object.fromEntries(conceptsOf('override-reason'))).toEqual(overrideReasons);
+  const results = Object.fromEntries(Object.entries(resultReasons).map(([code, { display }]) => [code, display]));
+  expect(Object.fromEntries(conceptsOf('override-reason'))).toEqual({ ...overrideReasons, ...results });
+});
+
+test('services', () => {
+  const file = JSON.parse(readFileSync(`${root}/cds-services.json`, 'utf8')) as { services: readonly { id: string }[] };
+  expect([...conceptsOf('service').keys()].sort()).toEqual(
+    [...file.services.map(({ id }) => id), 'review-page'].sort(),
+  );
 });
 
 test('SNOMED CT and RadLex codes of chest findings', () => {

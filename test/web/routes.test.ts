@@ -14,6 +14,7 @@ import { createWriteBack } from '../../src/fhir/write-back.ts';
 import { createFhirServer } from '../../src/fhir-server/server.ts';
 import { createSamples } from '../../src/samples/create.ts';
 import { seed } from '../../src/samples/seed.ts';
+import type { PageJudgement } from '../../src/web/options.ts';
 import { type WebOptions, webRouter } from '../../src/web/routes.ts';
 
 const base = 'http://interval.test/fhir/R4';
@@ -23,6 +24,8 @@ const fhir = createFhirServer({ base });
 const client: FhirClient = createFhirClient({ base, fetch: fhir.fetch });
 const rendered: string[] = [];
 const view = { levels: [{ width: 2, height: 1, values: Uint16Array.of(0, 65_535) }], window: { low: 0, high: 1 } };
+const judgements: PageJudgement[] = [];
+const shown: string[] = [];
 let servers: Server[] = [];
 let open = '';
 let closed = '';
@@ -123,6 +126,11 @@ async function listen(options: { demo: boolean }): Promise<string> {
     },
     pair: async () => ({ matrix: [1, 0, 0, 0, 1, 0], score: 0.9 }),
     timeline: async () => [],
+    judge: async (judgement) => {
+      judgements.push(judgement);
+      return { changed: judgement.observations.length, left: 0 };
+    },
+    onShown: ({ patient, data }) => shown.push(`${patient} ${data}`),
     publicUrl: () => 'http://localhost',
     status: async () => ({
       version: '0.1.0',
@@ -279,6 +287,73 @@ describe('review', () => {
       subject: { reference: 'Patient/sample-potassium' },
     });
     expect((await json(`/review/${foreign.id}/data.json`)).status).toBe(404);
+  });
+});
+
+describe('judging', () => {
+  const post = async (body: unknown, headers: Record<string, string> = {}, root = open, report = reportId) => {
+    const response = await fetch(`${root}/review/${report}/judgement`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+
+  test('hands on what was shown, with its version; from the page itself', async () => {
+    const { body: review } = await json(`/review/${reportId}/data.json`);
+    expect(review.judgeable).toBe(true);
+    const observations = review.rows.map(({ id, version }: { id: string; version: string }) => ({ id, version }));
+    const headers = { origin: open, 'sec-fetch-site': 'same-origin' };
+    expect(await post({ verdict: 'accept', observations }, headers)).toEqual({
+      status: 200,
+      body: { changed: 1, left: 0 },
+    });
+    expect(judgements.at(-1)).toMatchObject({ report: reportId, verdict: 'accept', observations });
+    expect(observations[0].version).toMatch(/^\d+$/);
+  });
+
+  test('that a chart was shown is told, for the audit', async () => {
+    shown.length = 0;
+    await json(`/review/${reportId}/data.json`);
+    await json('/ehr/patients/sample-potassium/chart');
+    expect(shown).toEqual([
+      `Patient/sample-potassium DiagnosticReport/${reportId}`,
+      'Patient/sample-potassium Patient/sample-potassium',
+    ]);
+  });
+
+  test('a foreign page cannot judge, a form cannot, and nobody can what is not in the report', async () => {
+    judgements.length = 0;
+    const { body: review } = await json(`/review/${reportId}/data.json`);
+    const good = { verdict: 'reject', observations: [{ id: review.rows[0].id }] };
+    const codes = await Promise.all(
+      [
+        post(good, { origin: 'https://evil.example' }),
+        post(good, { 'sec-fetch-site': 'cross-site' }),
+        post(good, { origin: 'null' }),
+        post(JSON.stringify(good), { 'content-type': 'text/plain' }),
+        post({ verdict: 'maybe', observations: good.observations }),
+        post({ verdict: 'accept', observations: [] }),
+        post({ verdict: 'accept', observations: [{ id: '../x' }] }),
+        post({ verdict: 'accept', observations: [{ id: 'other' }] }),
+        post(good, {}, open, 'nothing'),
+        post(good, {}, closed),
+      ].map(async (reply) => (await reply).body.issue[0].diagnostics),
+    );
+    expect(codes).toEqual([
+      'origin-refused',
+      'origin-refused',
+      'origin-refused',
+      'media-type-unsupported',
+      'request-malformed',
+      'request-malformed',
+      'request-malformed',
+      'not-found',
+      'not-found',
+      'sign-in-required',
+    ]);
+    expect(judgements).toEqual([]);
   });
 });
 

@@ -93,3 +93,22 @@ Title: "Interval as a client of FHIR servers"
 * insert Asks(10, subject, reference)
 * insert Asks(10, identifier, token)
 * insert Asks(10, status, token)
+* insert Uses(11, GuidanceResponse)
+* rest.resource[11].documentation = "In the store only: which cards were given."
+* rest.resource[11].supportedProfile = "https://interval.example.org/fhir/StructureDefinition/cds-answer"
+* insert Does(11, create)
+* insert Does(11, search-type)
+* insert Asks(11, identifier, token)
+* insert Uses(12, Communication)
+* rest.resource[12].documentation = "In the store only: feedback on cards."
+* rest.resource[12].supportedProfile = "https://interval.example.org/fhir/StructureDefinition/cds-feedback"
+* rest.resource[12].conditionalCreate = true
+* insert Does(12, create)
+* insert Does(12, search-type)
+* insert Asks(12, identifier, token)
+* insert Asks(12, subject, reference)
+* insert Asks(12, category, token)
+* insert Asks(12, sent, date)
+* insert Uses(13, AuditEvent)
+* rest.resource[13].documentation = "In the store only, where auditing is on: each disclosure and each write, in the shape of IHE BALP."
+* insert Does(13, create)

@@ -167,3 +167,28 @@ Invariant: job-6
 Description: "What is completed names its report."
 Severity: #error
 Expression: "status = 'completed' implies output.where(type.coding.where(code = 'result').exists()).value.ofType(Reference).reference.exists()"
+
+Invariant: ans-1
+Description: "Names each card that was given by its uuid."
+Severity: #error
+Expression: "identifier.where(system = 'https://interval.example.org/fhir/card' and value.exists()).exists()"
+
+Invariant: ans-2
+Description: "Holds what the cards rest on, as parameters named card."
+Severity: #error
+Expression: "contained.where(id = 'cards').parameter.where(name = 'card').exists()"
+
+Invariant: fb-1
+Description: "Says what became of the card: accepted or overridden, one of them."
+Severity: #error
+Expression: "category.coding.where(system = 'https://interval.example.org/fhir/CodeSystem/feedback-outcome' and (code = 'accepted' or code = 'overridden')).count() = 1"
+
+Invariant: fb-2
+Description: "Names the service that gave the card."
+Severity: #error
+Expression: "category.coding.where(system = 'https://interval.example.org/fhir/CodeSystem/service').count() = 1"
+
+Invariant: fb-3
+Description: "Is found again under the hash of what was said, so that the same said twice is kept once."
+Severity: #error
+Expression: "identifier.where(system = 'https://interval.example.org/fhir/feedback').count() = 1"

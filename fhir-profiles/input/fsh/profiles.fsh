@@ -145,3 +145,29 @@ Description: "One analysis of one subject: the ledger of what was asked, tried a
 * authoredOn 1..1
 * lastModified 1..1
 * input 2..*
+
+Profile: CdsAnswer
+Parent: GuidanceResponse
+Id: cds-answer
+Title: "Cards that were given"
+Description: "One answer to one hook call: which cards, to whom, resting on what, with which suggestions. Feedback names a card by its uuid alone; this says what that card was."
+* obeys ans-1 and ans-2
+* identifier 1..*
+* requestIdentifier 1..1
+* status = #success
+* subject 1..1
+* subject only Reference(Patient)
+* occurrenceDateTime 1..1
+* outputParameters 1..1
+
+Profile: CdsFeedback
+Parent: Communication
+Id: cds-feedback
+Title: "Feedback on a card"
+Description: "What a clinician did with one card, or with one result on the review page: accepted or overridden, and why. The comment in note was written by a person and may hold anything."
+* obeys fb-1 and fb-2 and fb-3
+* identifier 1..*
+* status = #completed
+* category 2..*
+* sent 1..1
+* received 1..1

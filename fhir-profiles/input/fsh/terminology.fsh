@@ -227,3 +227,28 @@ Description: "What a clinician may answer when not following advice."
 * #benefit-outweighs-risk "The benefit outweighs the risk" "The risk is known and accepted."
 * #emergency "Emergency" "Waiting would harm the patient."
 * #on-dialysis "On maintenance dialysis" "Kidney function is not at stake."
+* #misread "Read wrongly from the document or the images" "What was read is not what stands there: it is taken back."
+* #other-patient "Belongs to another patient" "The document or image is in the wrong chart: what was read from it is taken back."
+* #already-known "Already known to me" "True, and nothing new."
+* #not-relevant "Not relevant for this visit" "True, and of no use now."
+
+CodeSystem: FeedbackOutcomeCS
+Id: feedback-outcome
+Title: "What became of a card"
+Description: "The outcomes of CDS Hooks feedback."
+* insert OwnCodes
+* #accepted "Accepted" "At least one suggestion of the card was taken."
+* #overridden "Overridden" "The card was set aside, with or without a reason."
+
+CodeSystem: ServiceCS
+Id: service
+Title: "Where a statement of Interval was judged"
+Description: "The CDS services by their id, and the review page. A site may add its own."
+* ^experimental = false
+* ^caseSensitive = true
+* ^content = #fragment
+* #lab-report-results "Lab report results" "patient-view: what was read from laboratory reports."
+* #chest-xray-change "Chest X-ray change" "patient-view: what changed since the last comparable radiograph."
+* #order-select-advice "Advice on selected orders" "order-select."
+* #order-sign-advice "Advice on orders to be signed" "order-sign."
+* #review-page "Review page" "The page that shows a result beside what it was read from."

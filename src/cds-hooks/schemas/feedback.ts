@@ -1,4 +1,4 @@
-import { instantPattern, text } from './primitive.ts';
+import { instantPattern, word } from './primitive.ts';
 
 /** CDS Hooks 2.0.1, "Feedback". `reason.display` may be missing: the specification's own example omits it. */
 export const feedbackSchema = {
@@ -13,12 +13,12 @@ export const feedbackSchema = {
         type: 'object',
         required: ['card', 'outcome', 'outcomeTimestamp'],
         properties: {
-          card: text,
+          card: word,
           outcome: { enum: ['accepted', 'overridden'] },
           outcomeTimestamp: { type: 'string', pattern: instantPattern },
           acceptedSuggestions: {
             type: 'array',
-            items: { type: 'object', required: ['id'], properties: { id: text } },
+            items: { type: 'object', required: ['id'], properties: { id: word } },
           },
           overrideReason: {
             type: 'object',
@@ -26,7 +26,11 @@ export const feedbackSchema = {
               reason: {
                 type: 'object',
                 required: ['code'],
-                properties: { code: text, system: { type: 'string' }, display: { type: 'string' } },
+                properties: {
+                  code: word,
+                  system: { type: 'string', maxLength: 2048, pattern: '^[^\\s\\p{Cc}\\p{Cs}]*$' },
+                  display: { type: 'string' },
+                },
               },
               userComment: { type: 'string' },
             },

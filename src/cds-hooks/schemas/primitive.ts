@@ -14,6 +14,12 @@ export const instantPattern =
   '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[Tt]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)$';
 
 export const text = { type: 'string', minLength: 1 } as const;
+/** What FHIR can hold as an identifier or code and a URL can carry: words with single spaces, no controls, no half characters. */
+export const word = {
+  type: 'string',
+  maxLength: 256,
+  pattern: '^[^\\s\\p{Cc}\\p{Cs}]+( [^\\s\\p{Cc}\\p{Cs}]+)*$',
+} as const;
 export const id = { type: 'string', pattern: idPattern } as const;
 export const url = { type: 'string', pattern: httpUrlPattern } as const;
 export const uuid = { type: 'string', pattern: uuidPattern } as const;

@@ -11,15 +11,15 @@ export const requestSchema = {
     hookInstance: uuid,
     context: object,
     fhirServer: url,
+    // All but `patient` are required of clients; only the token is needed here, and real ones leave some out.
     fhirAuthorization: {
       type: 'object',
-      required: ['access_token', 'token_type', 'expires_in', 'scope', 'subject'],
+      required: ['access_token'],
       properties: {
-        access_token: text,
+        access_token: { type: 'string', pattern: '^[\\x21-\\x7e]{1,16384}$' },
         token_type: { type: 'string', pattern: '^[Bb][Ee][Aa][Rr][Ee][Rr]$' },
-        expires_in: { type: 'integer' },
         scope: { type: 'string' },
-        subject: text,
+        subject: { type: 'string' },
         patient: text,
       },
     },

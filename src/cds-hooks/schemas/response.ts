@@ -65,7 +65,7 @@ export const cardSchema = {
   properties: {
     uuid: text,
     summary: { type: 'string', minLength: 1, maxLength: 139 },
-    detail: text,
+    detail: { type: 'string', minLength: 1, maxLength: 4000 },
     indicator: { enum: ['info', 'warning', 'critical'] },
     source: {
       type: 'object',

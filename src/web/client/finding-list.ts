@@ -1,11 +1,16 @@
 import type { ObservationRow } from '../observation-row.ts';
 import { h } from './dom.ts';
 import { dateText } from './format.ts';
+import { type Judge, judgeButtons } from './judgement.ts';
 import type { Selection } from './region-overlay.ts';
 import { codeView, flagView } from './row-view.ts';
 
 /** The statements beside the picture; each opens to what was printed, what was coded, and what is to be borne in mind. */
-export function findingList(rows: readonly ObservationRow[], selection: Selection): HTMLElement {
+export function findingList(
+  rows: readonly (ObservationRow & { readonly version?: string })[],
+  selection: Selection,
+  judge?: Judge,
+): HTMLElement {
   return h(
     'ol',
     { class: 'findings', id: 'findings', tabindex: -1, onkeydown: moveByArrow },
@@ -31,13 +36,18 @@ export function findingList(rows: readonly ObservationRow[], selection: Selectio
               { class: 'value' },
               row.change ? flagView(row) : [h('strong', {}, row.printed), ' ', row.unit, ' ', flagView(row)],
             ),
+            row.status !== 'preliminary' && h('span', { class: 'badge' }, judged[row.status] ?? row.status),
           ),
           details(row),
+          judgeButtons([row], judge, 'this result'),
         ),
       ),
     ),
   );
 }
+
+/** What a person has said of a result, in words. */
+const judged: Readonly<Record<string, string>> = { final: 'accepted', 'entered-in-error': 'rejected' };
 
 /** The colour of a row and of its box. */
 export function tone(row: ObservationRow): string {

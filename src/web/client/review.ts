@@ -5,6 +5,7 @@ import { findingList } from './finding-list.ts';
 import { dateText, dayText } from './format.ts';
 import { imagePair } from './image-review.ts';
 import { getJson } from './json.ts';
+import { judgeButtons, judgeOf } from './judgement.ts';
 import type { Selection } from './region-overlay.ts';
 
 /** Row and box of the same statement light up together, whichever is pointed at. */
@@ -83,10 +84,17 @@ function provenance(review: Review): HTMLElement {
 
 async function start(): Promise<void> {
   const id = location.pathname.split('/')[2] ?? '';
-  const review = await getJson<Review>(`/review/${id}/data.json`);
+  const review = await getJson<Review & { readonly judgeable: boolean }>(`/review/${id}/data.json`);
   const root = byId('review');
   const selection = linkedSelection(root);
   const { patient } = review;
+  const said = h('p', { class: 'quiet', role: 'status' });
+  const say = (sentence: string) => show(byId('said'), sentence);
+  const judge = review.judgeable ? judgeOf(id, start, say) : undefined;
+  said.id = 'said';
+  if (review.rows.length > 0 && review.rows.every(({ status }) => status !== 'preliminary')) {
+    show(byId('notice'), 'Read by machine, accepted or rejected by a person, not for diagnosis.');
+  }
   document.title = `${review.title} – Interval`;
   if (patient) {
     show(
@@ -109,7 +117,9 @@ async function start(): Promise<void> {
       h('h1', { id: 'statements' }, review.title, h('span', { class: 'badge' }, `${review.status} · machine-read`)),
       h('p', { class: 'quiet' }, review.effective && `of ${dateText(review.effective)}`),
       review.conclusion && h('p', {}, review.conclusion),
-      findingList(review.rows, selection),
+      judgeButtons(review.rows, judge, review.rows.length === 1 ? 'this result' : 'all that is preliminary'),
+      said,
+      findingList(review.rows, selection, judge),
       provenance(review),
     ),
   );

@@ -21,10 +21,14 @@ export async function refreshStatus(): Promise<ShownStatus> {
     byId('status'),
     facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', { title: value }, value))),
   );
+  byId('notice').classList.toggle('open', status.demo);
   show(
     byId('notice'),
     status.demo
-      ? 'Synthetic patients. What Interval reads is machine-read and not for diagnosis. Development mode: this service runs without authentication.'
+      ? [
+          h('strong', {}, 'Development mode: this service answers without authentication. Not for patient data. '),
+          'Synthetic patients. What Interval reads is machine-read and not for diagnosis.',
+        ]
       : 'This service requires authentication; charts are not shown on this page.',
   );
   return status;

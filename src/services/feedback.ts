@@ -1,0 +1,129 @@
+import type { GivenAnswer } from '../cds-hooks/call.ts';
+import type { FeedbackSink } from '../cds-hooks/feedback.ts';
+import { findAnswers, guidanceOf } from '../fhir/card-record.ts';
+import { type Dismissals, dismissalsOf, feedbackKey, keepFeedback } from '../fhir/feedback.ts';
+import type { Audit } from './audit.ts';
+import type { Background } from './background.ts';
+import { effectOf, feedbackOf, isGivenTo, judgeOf, recordOf } from './feedback-record.ts';
+import { judgeEverywhere } from './judgement.ts';
+import { keepUntilWritten } from './until-written.ts';
+import type { ServiceWorld } from './world.ts';
+
+export interface FeedbackParts {
+  readonly background: Background;
+  readonly audit: Audit;
+  /** Base URL of this service as clients know it. */
+  readonly publicUrl: () => string;
+  /** Base URL that ids of a call stand below; undefined where they are our source's. */
+  readonly elsewhere: (answer: GivenAnswer) => string | undefined;
+  /** Says something else after every write of feedback; absent where the store does not say. */
+  readonly revision?: () => string;
+}
+
+export interface CardFeedback {
+  /** Remembers which cards were given, behind the answer's back, and audits that they were. */
+  given(answer: GivenAnswer): void;
+  readonly sink: FeedbackSink;
+  dismissals(patient: string, user: string, signal: AbortSignal): Promise<Dismissals>;
+}
+
+/** Time for one feedback call's reads and writes together, and of it for records of cards that are not there yet. */
+const FEEDBACK_MS = 20_000;
+const RECORD_MS = 2000;
+
+/** Pieces of feedback that are written at the same time. */
+const AT_ONCE = 4;
+
+/**
+ * Feedback from a client: kept once in the store, and acted on. Cards carry nothing but a uuid, so what a card was is
+ * looked up in the record that was made when it was given; feedback about a card that another client was given, or that
+ * nobody knows, is kept and has no effect.
+ */
+export function createCardFeedback(world: ServiceWorld, parts: FeedbackParts): CardFeedback {
+  const { servers, clock, log, metrics, config } = world;
+  const { store, form } = servers;
+  const dismissed = keepUntilWritten((asked, signal) => {
+    const [patient = '', user = ''] = asked.split(' ');
+    return dismissalsOf(store, { patient, user }, { signal });
+  }, parts.revision);
+
+  return {
+    given(answer) {
+      // Ids of another server are written out: short they would name somebody of ours.
+      const elsewhere = parts.elsewhere(answer);
+      const record = recordOf(answer, (reference) =>
+        elsewhere === undefined ? form.toStore(reference) : `${elsewhere}/${reference}`,
+      );
+      parts.background.add('answer', async () => {
+        const guidance = guidanceOf(record, {
+          now: clock().toISOString(),
+          moduleUri: `${parts.publicUrl()}/cds-services/${answer.service}`,
+          performer: `Interval for ${config.organization}`,
+        });
+        // Of one form, which the tests hold to its profile: checking each took longer than writing it.
+        const { id } = await store.create(guidance);
+        parts.audit.disclosed({
+          patient: record.patient,
+          data: `GuidanceResponse/${id}`,
+          user: record.user,
+          client: answer.client,
+          requestId: answer.requestId,
+        });
+      });
+    },
+
+    async sink({ service, client, requestId, feedback }) {
+      const signal = AbortSignal.timeout(FEEDBACK_MS);
+      const uuids = feedback.map(({ card }) => card);
+      let answers = await findAnswers(store, uuids, { signal });
+      if (uuids.some((uuid) => !answers.has(uuid))) {
+        // A record that is still on its way is waited for: some clients answer within a second.
+        await parts.background.idle(RECORD_MS);
+        answers = await findAnswers(store, uuids, { signal });
+      }
+      const inOrder = [...feedback].sort((one, other) => one.outcomeTimestamp.localeCompare(other.outcomeTimestamp));
+      const entries = inOrder.map((entry) => {
+        const found = answers.get(entry.card);
+        const own = found !== undefined && isGivenTo(found.answer, client, service) ? found : undefined;
+        return { entry, own, record: feedbackOf(entry, { service, client }, own) };
+      });
+      // The same said twice in one call is one piece of feedback already here.
+      const distinct = [...new Map(entries.map((one) => [feedbackKey(one.record), one])).values()];
+      for (let start = 0; start < distinct.length; start += AT_ONCE) {
+        await Promise.all(
+          distinct.slice(start, start + AT_ONCE).map(async ({ entry: { outcome }, record }) => {
+            const { created } = await keepFeedback(store, record, clock().toISOString(), { signal });
+            if (created) {
+              metrics.feedbackReceived({ service, outcome });
+            }
+            log.info('feedback received', { service, requestId, outcome, reason: created ? 'new' : 'again' });
+          }),
+        );
+      }
+      for (const { entry, own } of distinct) {
+        const effect = own && effectOf(entry, own.card);
+        if (effect) {
+          await judgeEverywhere(world, parts, {
+            ...effect,
+            at: entry.outcomeTimestamp,
+            judge: judgeOf(own.answer, config.organization),
+            user: own.answer.user,
+            client,
+            requestId,
+            signal,
+          });
+        }
+      }
+    },
+
+    async dismissals(patient, user, signal) {
+      try {
+        return await dismissed(`${form.toStore(patient)} ${form.toStore(user)}`, signal);
+      } catch (error) {
+        // Then a card is shown once more: the safe side.
+        log.warn('the store could not be asked for feedback', {}, error);
+        return new Map();
+      }
+    },
+  };
+}

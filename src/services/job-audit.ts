@@ -1,0 +1,69 @@
+import type { Config } from '../config.ts';
+import { auditEventOf } from '../fhir/audit-event.ts';
+import { validateForWrite } from '../fhir/validate.ts';
+import type { ServerOutcome, WriteOutcome } from '../fhir/write-back.ts';
+import type { Servers } from '../parts.ts';
+
+const ATTEMPTS = 3;
+
+/**
+ * AuditEvents of what a job wrote, one for what it created and one for what it changed on each server, in the store. No
+ * client stands behind a job: the setting decides. Where the store does not take the event after some attempts the attempt
+ * at the job fails, as it would at the end of its Task.
+ */
+export function createJobAudit(parts: {
+  readonly config: Pick<Config, 'audit' | 'publicUrl'>;
+  readonly servers: Servers;
+  readonly clock: () => Date;
+}): (outcome: WriteOutcome, patient: string | undefined, jobKey: string) => Promise<void> {
+  const { config, servers, clock } = parts;
+  const { audit } = config;
+  const self = { id: 'interval', display: 'Interval', ...(config.publicUrl ? { address: config.publicUrl } : {}) };
+
+  async function keep(outcome: ServerOutcome, base: string, patient: string, jobKey: string): Promise<void> {
+    for (const action of ['create', 'update'] as const) {
+      const references = outcome.changes.filter((one) => one.action === action).map(({ reference }) => reference);
+      // The report stands for the event, where it is among them.
+      references.sort((one, other) => Number(isReport(other)) - Number(isReport(one)));
+      if (references.length === 0) {
+        continue;
+      }
+      const event = auditEventOf({
+        action,
+        recorded: clock().toISOString(),
+        patient,
+        references,
+        client: self,
+        server: { id: base, display: 'FHIR server', address: base },
+        observer: self,
+        requestId: jobKey,
+      });
+      validateForWrite(event);
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await servers.store.create(event);
+          break;
+        } catch (error) {
+          if (attempt >= ATTEMPTS) {
+            throw error;
+          }
+        }
+      }
+    }
+  }
+
+  return async ({ store, source }, patient, jobKey) => {
+    // What was read from a file that belongs to no chart is about nobody.
+    if (audit === 'off' || patient === undefined) {
+      return;
+    }
+    await keep(store, servers.store.base, patient, jobKey);
+    if (source) {
+      await keep(source, servers.source.base, patient, jobKey);
+    }
+  };
+}
+
+function isReport(reference: string): boolean {
+  return reference.startsWith('DiagnosticReport/');
+}
