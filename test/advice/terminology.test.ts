@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CodeSystem, Resource } from '@medplum/fhirtypes';
 import { overrideReasons } from '../../src/advice/override-reasons.ts';
 import { createValidator } from '../../src/fhir/validate.ts';
+import { resultReasons } from '../../src/services/result-judgement.ts';
 import { advice, ago, loinc, order, result, study } from './chart.ts';
 
 const published = (name: string): Record<string, string | undefined> => {
@@ -30,7 +31,8 @@ const unknown = advice({ orders: [order(loinc('24628-0'), { encounter: { referen
 
 describe('what advice puts into cards', () => {
   test('override reasons are the published code system', () => {
-    expect(published('override-reason')).toEqual(overrideReasons);
+    const ofResults = Object.entries(resultReasons).map(([code, { display }]) => [code, display]);
+    expect(published('override-reason')).toEqual({ ...overrideReasons, ...Object.fromEntries(ofResults) });
   });
 
   test('every topic is published', () => {

@@ -97,7 +97,7 @@ describe('audit', () => {
       hook: 'patient-view',
       hookInstance: crypto.randomUUID(),
       context: { userId: user, patientId: 'p1' },
-      prefetch: { patient: null, studies: null },
+      prefetch: { patient: null, studies: null, reports: null, requests: null },
     });
     await world.keeping.background.idle();
     expect(await events()).toEqual([]);

@@ -63,7 +63,7 @@ describe('cards that were given', () => {
       hook: 'patient-view',
       hookInstance: crypto.randomUUID(),
       context: { userId: user, patientId: 'p1' },
-      prefetch: { patient: null, studies: null },
+      prefetch: { patient: null, studies: null, reports: null, requests: null },
     });
     await world.keeping.background.idle();
     expect(await world.all('GuidanceResponse')).toEqual([]);
