@@ -12,7 +12,7 @@ const specimenWords: readonly (readonly [RegExp, Specimen])[] = [
     'arterial-blood',
   ],
   [
-    /\bvenous (?:whole )?blood\b|\bblood venous\b|\bvenoses? blut\b|\bsangue venos[oa]\b|\bsang veineux\b|\bsangre venosa\b|\bvenous\b/,
+    /\bvenous (?:whole )?blood\b|\bblood venous\b|\bvenoses? blut\b|\bsangue venos[oa]\b|\bsang veineux\b|\bsangre venosa\b|\bvenous\b|\bvenos[oa]\b|\bveineux\b/,
     'venous-blood',
   ],
   [
@@ -57,11 +57,11 @@ const specimenWords: readonly (readonly [RegExp, Specimen])[] = [
   ],
   [/\bvaginal(?:e)?\b|\bcervical\b|\bendocervical(?:e)?\b|\burethral(?:e)?\b/, 'genital'],
   [
-    /\b(?:serum|plasma)(?: (?:or|and) (?:serum|plasma))?\b|\bser plas\b|\bsuero\b|\bsiero\b|\bsoro\b|\bserum gel\b|\bsst\b|\bli heparin\b|\bser(?:ico|ica|icos|icas|ique|iques)\b|\bsieric[oaie]\b|\bserumgel\b|\bplasmatic[oa]s?\b|\bplasmatiques?\b|\bcitrat\w*\b|\bheparinplasma\b/,
+    /\b(?:serum|plasma)(?: (?:or|and) (?:serum|plasma))?\b|\bser plas\b|^ser$|\bsuero\b|\bsiero\b|\bsoro\b|\bserum gel\b|\bsst\b|\bli heparin\b|\bser(?:ico|ica|icos|icas|ique|iques)\b|\bsieric[oaie]\b|\bserumgel\b|\bplasmatic[oa]s?\b|\bplasmatiques?\b|\bcitrat\w*\b|\bheparinplasma\b/,
     'serum',
   ],
   [
-    /\bblood\b|\bblut\b|\bsangre\b|\bsang\b|\bsangue\b|\bsanguin\b|\bsanguine\b|\bematic[oa]\b|\bsanguine[oa]\b/,
+    /\bblood\b|\bbld\b|\bblut\b|\bsangre\b|\bsang\b|\bsangue\b|\bsanguin\b|\bsanguine\b|\bematic[oa]\b|\bsanguine[oa]\b/,
     'blood',
   ],
 ];

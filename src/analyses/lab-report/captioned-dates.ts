@@ -1,3 +1,4 @@
+import { isYearless, timeAlone, wholeDate } from './column-dates.ts';
 import { findDate, findTime } from './dates.ts';
 import type { Label } from './fact-labels.ts';
 import type { Found } from './fact-times.ts';
@@ -68,13 +69,11 @@ export function captionedDates(layouts: readonly PageLayout[]): readonly Caption
  * unless each has its own caption over it.
  */
 export function isGridHead({ cells }: Line, above: Line | undefined): boolean {
-  const yearless = /^(?:\p{L}{2,4}\.? )?\d{1,2}(?:[-/. ]?\p{L}{3,4}\.?|[/.]\d{1,2}\.?)(?: \d{1,2}[:.]?\d{2})?$/u;
-  const time = /^\W*(?:\d{1,2}:\d{2}|(?:[01]\d|2[0-3])[0-5]\d)\W*$/;
   const alone = ({ text }: Cell) => {
     const [date, second] = datesIn(text);
-    return time.test(text)
+    return timeAlone(text)
       ? 'time'
-      : yearless.test(text)
+      : isYearless(wholeDate(text, 'undecided')?.readings[0] ?? '')
         ? 'day'
         : date && !second && !/\p{L}{4}|:/u.test(date.before + date.rest) && !dateKind(fold(date.before))
           ? 'date'

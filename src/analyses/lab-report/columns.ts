@@ -1,7 +1,7 @@
+import { isYearless, newestOf, withYears } from './column-dates.ts';
 import { type ColumnRole, fold } from './header-words.ts';
 import type { Line } from './layout.ts';
 import type { Token } from './tokens.ts';
-import { isYearless, withYears } from './yearless.ts';
 
 export interface Column {
   readonly role: ColumnRole;
@@ -58,7 +58,7 @@ export function settle(printed: Header, collected: string | undefined, latest: s
   const allEarlier =
     results &&
     dates.every(({ role, date }) => role === 'dated' && !(today && date && !isYearless(date) && date >= today));
-  const newest = open || allEarlier ? undefined : newestOf(dates, collected);
+  const newest = open || allEarlier ? undefined : currentOf(dates, collected);
   if (!explicit && !open && !allEarlier && isSerial(dates)) {
     return {
       ...header,
@@ -119,18 +119,13 @@ function isSerial(dated: readonly Column[]): boolean {
   );
 }
 
-/** The column of the newest date, when both readings of the dates agree on it. */
-function newestOf(dated: readonly Column[], collected: string | undefined): Column | undefined {
+/** The column of the day of the report, else that of the newest date, when both readings of the dates agree on it. */
+function currentOf(dated: readonly Column[], collected: string | undefined): Column | undefined {
   const day = collected?.slice(0, 10);
   const named = day ? dated.filter(({ date }) => date?.startsWith(day)) : [];
   if (named.length === 1) return named[0];
-  const latest = ([0, 1] as const).map((reading) => {
-    const sorted = [...dated].sort((a, b) => a.readings![reading].localeCompare(b.readings![reading]));
-    const [last, second] = [sorted.at(-1), sorted.at(-2)];
-    const at = (column: Column | undefined) => column?.readings?.[reading];
-    return at(last) === at(second) ? undefined : last;
-  });
-  return latest[0] === latest[1] ? latest[0] : undefined;
+  const newest = newestOf(dated.map(({ readings }) => readings!));
+  return newest === undefined ? undefined : dated[newest];
 }
 
 /** Whether the header starts over: name … value … name … value. */

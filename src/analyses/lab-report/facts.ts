@@ -192,3 +192,8 @@ function letterhead(layout: PageLayout | undefined): string | undefined {
 export function latestOf({ reported, received, collected }: Facts): string | undefined {
   return reported ?? received ?? collected;
 }
+
+/** The day that the report is of, where it is printed. */
+export function dayOf({ collected, received, reported }: Facts): string | undefined {
+  return (collected ?? received ?? reported)?.slice(0, 10);
+}

@@ -1,9 +1,10 @@
-import { dateKind } from './captioned-dates.ts';
+import { timeAlone, withTime } from './column-dates.ts';
 import { barsBefore, type Column, type Header, overlap } from './columns.ts';
-import { type DayOrder, findDate, findTime } from './dates.ts';
+import type { DayOrder } from './dates.ts';
 import { labelOf } from './fact-labels.ts';
-import { type ColumnRole, fold, headerPhrases } from './header-words.ts';
-import { around, joined, type Line } from './layout.ts';
+import { phrasesOf } from './header-phrases.ts';
+import { type ColumnRole, fold } from './header-words.ts';
+import type { Line } from './layout.ts';
 import { isUnit } from './spans.ts';
 import { specimenOf } from './specimens.ts';
 
@@ -157,7 +158,7 @@ export function timesUnder(header: Header, line: Line, order: DayOrder): Header 
   const extent = ({ box }: Line['cells'][number]) => ({ x0: box[0], x1: box[2] });
   const dated = header.columns.filter(({ readings }) => readings);
   const times = line.cells.flatMap((cell) => {
-    const time = columnTime(cell.text);
+    const time = timeAlone(cell.text);
     const column = time && dated.find((one) => overlap(one, extent(cell)) > 0);
     return column ? [{ cell, time, column }] : [];
   });
@@ -176,11 +177,7 @@ export function timesUnder(header: Header, line: Line, order: DayOrder): Header 
   const columns = header.columns.map((column): Column => {
     const own = times.find((one) => one.column === column);
     return own && column.date && !column.date.includes('T')
-      ? {
-          ...column,
-          date: `${column.date}T${own.time}`,
-          readings: column.readings!.map((day) => `${day}T${own.time}`) as [string, string],
-        }
+      ? { ...column, date: `${column.date}T${own.time}`, readings: withTime(column.readings!, own.time) }
       : column;
   });
   const more = headings.filter((phrase) => !columns.some((column) => overlap(column, phrase) > 0));
@@ -188,7 +185,10 @@ export function timesUnder(header: Header, line: Line, order: DayOrder): Header 
 }
 
 /** "Lab ID   12310302   20119397", or such numbers alone, under dates. */
-function isNumbersOfSamples({ cells }: Line, dated: readonly Column[]): boolean {
+export function isNumbersOfSamples(
+  { cells }: Line,
+  dated: readonly { readonly x0: number; readonly x1: number }[],
+): boolean {
   const under = cells.filter(({ box }) => dated.some((one) => overlap(one, { x0: box[0], x1: box[2] }) > 0));
   const label = cells[0] && !under.includes(cells[0]) ? labelOf.get(fold(cells[0].text)) : undefined;
   const number = /^[A-Z]{0,3}[\d.-]*\d{4,}[A-Z]?$/;
@@ -197,16 +197,6 @@ function isNumbersOfSamples({ cells }: Line, dated: readonly Column[]): boolean 
     (label === 'other' || label === 'identifier' || under.length === cells.length) &&
     under.every(({ text }) => number.test(text))
   );
-}
-
-/** A cell that is a time of day and nothing else, as HH:MM. */
-function columnTime(text: string): string | undefined {
-  const bare = /^\(?([01]\d|2[0-3])([0-5]\d)\)?$/.exec(text.trim());
-  return bare
-    ? `${bare[1]}:${bare[2]}`
-    : /^\(?\d{1,2}[:.h]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?|h|uhr)?\)?$/i.test(text.trim())
-      ? findTime(text)
-      : undefined;
 }
 
 /** A line under or over a header that continues it: dates of the columns, second halves of headings. */
@@ -258,117 +248,3 @@ const rank: readonly ColumnRole[] = [
 function strongest(a: ColumnRole, b: ColumnRole): ColumnRole {
   return rank.indexOf(a) <= rank.indexOf(b) ? a : b;
 }
-
-function phrasesOf(line: Line, order: DayOrder): Column[] {
-  const found: Column[] = [];
-  const { tokens } = line;
-  for (let from = 0; from < tokens.length; ) {
-    const cell = line.cells.find(({ to }) => to > from)!;
-    let length = Math.min(5, cell.to - from);
-    let column: Column | undefined;
-    for (; length > 0 && !column; length--) {
-      const run = tokens.slice(from, from + length);
-      const text = joined(run);
-      const box = around(run.map((token) => token.box));
-      const bare = fold(text).replace(/^[([]|[)\]]$/g, '');
-      const role =
-        headerPhrases.get(bare) ??
-        headerPhrases.get(bare.replace(/\.$/, '')) ??
-        ofHalves(bare) ??
-        byStem(bare, run, cell);
-      const dated = role ? undefined : wholeDate(text, order);
-      if (role) column = { role, x0: box[0], x1: box[2], text };
-      else if (dated) column = { role: 'dated', x0: box[0], x1: box[2], text, ...dated };
-      if (column) from += length;
-    }
-    if (column) found.push(column);
-    else from++;
-  }
-  return joinDates(found, line);
-}
-
-/** "Análise / Método": two headings over one column; the first says what it is. */
-function ofHalves(folded: string): ColumnRole | undefined {
-  const halves = folded.split(/\s?\/\s?/).map((half) => headerPhrases.get(half));
-  return halves.length === 2 && halves.every((role) => role !== undefined) ? halves[0] : undefined;
-}
-
-/** Headings in words of their own that begin as those of earlier results do, or that are captions of a date. */
-function byStem(folded: string, run: Line['tokens'], cell: Line['cells'][number]): ColumnRole | undefined {
-  if (run.length === 1 && /^(?:vorb|vorw|vorerg|prev|prior|anterior|anteced|preced)/.test(folded)) return 'previous';
-  const whole = run.length === cell.to - cell.from && run.length <= 4;
-  return whole &&
-    dateKind(folded) === 'collected' &&
-    /\b(?:date|dt|time|tm|datum|zeit|hora|heure|ora|fecha|data)\b|zeit$/.test(folded)
-    ? 'date'
-    : undefined;
-}
-
-/** "Previous 12/08/2026" in one cell is one column with a date. */
-function joinDates(columns: readonly Column[], line: Line): Column[] {
-  const joinedColumns: Column[] = [];
-  for (const column of columns) {
-    const last = joinedColumns.at(-1);
-    const together = last && line.cells.some(({ box }) => box[0] <= last.x0 && box[2] >= column.x1);
-    if (together && column.readings && last && !last.readings && last.role !== 'name') {
-      joinedColumns[joinedColumns.length - 1] = {
-        ...last,
-        x1: column.x1,
-        date: column.date,
-        readings: column.readings,
-        text: `${last.text} ${column.text}`,
-      };
-    } else if (together && last?.role === 'dated' && ['value', 'current', 'previous'].includes(column.role)) {
-      joinedColumns[joinedColumns.length - 1] = {
-        ...column,
-        x0: last.x0,
-        date: last.date,
-        readings: last.readings,
-        text: `${last.text} ${column.text}`,
-      };
-    } else {
-      joinedColumns.push(column);
-    }
-  }
-  return joinedColumns;
-}
-
-const weekday =
-  /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|jeu|jue|gio|ven|vie|sam|sáb|dim|dom|seg|ter|qua|qui|sex)[a-z]{0,6}[.,]?\s+/i;
-
-/** A date and nothing else, but for the weekday. Without a year it is of the year 0000. */
-export function wholeDate(text: string, order: DayOrder): Pick<Column, 'date' | 'readings'> | undefined {
-  const bare = text.replace(weekday, '');
-  const whole = (as: DayOrder) => {
-    // "Mar 25, 2026" is of March in English and of a Tuesday in Spanish.
-    const date = [text, bare].map((one) => ({ one, date: findDate(one, as) }));
-    return date.find(({ one, date: found }) => found && found.length >= one.length - 2)?.date?.iso;
-  };
-  const date = whole(order);
-  if (date) return { date, readings: [date, date] };
-  const [day, month] = [whole('day-first'), whole('month-first')];
-  return day || month ? { readings: [day ?? month!, month ?? day!] } : (yearless(text, order) ?? yearless(bare, order));
-}
-
-/** "15-Oct", "04/12", "Dec 4", "4 Dec 08:15": columns are told apart by it, the report tells the year. */
-function yearless(text: string, order: DayOrder): Pick<Column, 'date' | 'readings'> | undefined {
-  const { day, month, rest } =
-    yearlessForms.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined) ?? {};
-  if (!day || !month) return undefined;
-  const time = rest === undefined ? '' : columnTime(rest);
-  const orders = order === 'undecided' ? (['day-first', 'month-first'] as const) : ([order, order] as const);
-  const [a, b] = orders.map((one) => findDate(`${day}-${month}-2000`, one)?.iso);
-  if (time === undefined || !(a ?? b)) return undefined;
-  const dayOf = (iso: string) => `0000${iso.slice(4, 10)}${time && `T${time}`}`;
-  const readings = [dayOf((a ?? b)!), dayOf((b ?? a)!)] as const;
-  return { ...(readings[0] === readings[1] ? { date: readings[0] } : {}), readings };
-}
-
-const behind = String.raw`(?:[.,]?\s+(?<rest>\d.*))?$`;
-/** "12.5" is a number and "3-5" are limits; "12.5." is a day. */
-const yearlessForms: readonly RegExp[] = [
-  new RegExp(String.raw`^(?<day>\d{1,2})[-/. ]?(?<month>\p{L}{3,9})\.?${behind}`, 'u'),
-  new RegExp(String.raw`^(?<month>\p{L}{3,9})\.?[- ](?<day>\d{1,2})${behind}`, 'u'),
-  new RegExp(String.raw`^(?<day>\d{1,2})/(?<month>\d{1,2})${behind}`),
-  /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?:\s*(?<rest>\d.*))?$/,
-];

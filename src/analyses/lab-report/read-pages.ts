@@ -1,28 +1,24 @@
-import type { Box, Page } from '../../documents/page.ts';
+import type { Page } from '../../documents/page.ts';
 import { upright } from '../../documents/upright.ts';
 import type { TensorModel } from '../../inference/model.ts';
 import { boxAsGiven, rowAsGiven } from './as-given.ts';
 import { onCard } from './cards.ts';
-import { type GridRows, readDateGrid } from './date-grid.ts';
+import { isYearless } from './column-dates.ts';
 import { type DayOrder, decideDayOrder, findDate } from './dates.ts';
 import { createNames } from './dictionary.ts';
 import { type Facts, latestOf, readFacts } from './facts.ts';
 import { featureCount, featuresOf, neighbourCount } from './features.ts';
 import { clean } from './groups.ts';
-import { fold } from './header-words.ts';
+import { headSpecimens, onlySpecimen, withSpecimen } from './head-specimens.ts';
 import { type Line, layOut, type PageLayout, toLine } from './layout.ts';
-import { readNarrative } from './narrative.ts';
 import { limitsOf } from './order-roles.ts';
+import { recognised } from './recognised.ts';
 import { type Region, regionsOf } from './regions.ts';
 import { type Names, type Role, type RuledRole, roles } from './role.ts';
 import { ruleRoles } from './roles.ts';
 import { type Assembled, assemble, type RawRow, type RoledLine } from './rows.ts';
-import { specimenLabel, specimenOf } from './specimens.ts';
 import { inStrips } from './strips.ts';
-import { readSusceptibility } from './susceptibility.ts';
-import { readTransposed } from './transposed.ts';
 import { modelRoles, vote } from './vote.ts';
-import { isYearless } from './yearless.ts';
 
 /** Who decides what a token is; `both` is what the embedded reader uses, the others are for measuring. */
 export type RoleSource = 'rules' | 'model' | 'both';
@@ -54,22 +50,12 @@ export async function readPages(
     signal.throwIfAborted();
     roled.push({ region, lines: await roleLines(region, names, model, source, signal) });
   }
-  const head = headSpecimen(facts, layouts);
-  const tables = assemble(roled, names, whenOf(order, facts), head);
-  const grids = withGrids(
-    withGrids(
-      withAntibiograms(tables, layouts, names, head),
-      layouts.map((layout) => readTransposed(layout, names, facts)),
-      names,
-    ),
-    layouts.map((layout) => readDateGrid(layout, names, facts)),
-    names,
-  );
-  const { rows, unread } = withSentences(grids, layouts, names);
-  const named = headSpecimens(facts, layouts);
+  const specimens = headSpecimens(facts, layouts);
+  const tables = assemble(roled, names, whenOf(order, facts), onlySpecimen(specimens));
+  const { rows, unread } = recognised(tables, layouts, names, facts);
   const given = (number: number) => pages.find((page) => page.number === number)!;
   return {
-    rows: rows.map((row) => rowAsGiven(withSpecimen(withDraw(withYear(row), facts), named), given(row.page))),
+    rows: rows.map((row) => rowAsGiven(withSpecimen(withDraw(withYear(row), facts), specimens), given(row.page))),
     unread: unread.map((row) => ({ ...row, box: boxAsGiven(row.box, given(row.page)) })),
     facts,
     order,
@@ -77,58 +63,6 @@ export async function readPages(
     text,
     scanned: scannedOf(pages),
   };
-}
-
-/** Lines of antibiograms are read by a recogniser of their own. */
-function withAntibiograms(
-  tables: Assembled,
-  layouts: readonly PageLayout[],
-  names: Names,
-  specimen: string | undefined,
-): Assembled {
-  const read = layouts.flatMap((layout) => readSusceptibility(layout, names));
-  const found = specimen ? read.map((row) => ({ ...row, specimen })) : read;
-  const taken = ({ page, box }: { readonly page: number; readonly box: Box }) =>
-    found.some(({ line }) => line.page === page && line.box[1] < box[3] && line.box[3] > box[1]);
-  return {
-    rows: [...tables.rows.filter(({ page, line: { box } }) => !taken({ page, box })), ...found],
-    unread: tables.unread.filter((row) => !taken(row)),
-  };
-}
-
-/**
- * Flow sheets, whose tests stand side by side, and cumulative reports are read by recognisers of their own where they find
- * more than what tables are read by. No line of them is then read as one of a table.
- */
-function withGrids(tables: Assembled, grids: readonly GridRows[], names: Names): Assembled {
-  const found = grids.flatMap(({ rows }) => rows);
-  const lines = grids.flatMap((grid) => grid.lines);
-  const taken = (page: number, box: Box) =>
-    lines.some((line) => line.page === page && line.box[1] < box[3] && line.box[3] > box[1]);
-  const [others, own] = [false, true].map((inside) =>
-    tables.rows.filter(({ page, line: { box } }) => taken(page, box) === inside),
-  ) as [RawRow[], RawRow[]];
-  const named = own.filter(({ name }) => names.isTest(clean(name.text)));
-  return found.length > 0 && told(found) > told(named)
-    ? { rows: [...others, ...found], unread: tables.unread.filter(({ page, box }) => !taken(page, box)) }
-    : tables;
-}
-
-/** How many parts of results were read. */
-function told(rows: readonly RawRow[]): number {
-  return rows.reduce((sum, { unit, range, specimen }) => sum + 2 + [unit, range, specimen].filter(Boolean).length, 0);
-}
-
-/** Results out of sentences, where the document is one of sentences rather than of tables. */
-function withSentences(tables: Assembled, layouts: readonly PageLayout[], names: Names): Assembled {
-  const read = layouts.map((layout) => readNarrative(layout, names));
-  const found = read.flatMap(({ rows }) => rows);
-  const stated = read.reduce((sum, one) => sum + one.stated, 0);
-  const lines = new Set(found.map(({ line }) => line));
-  const others = tables.rows.filter(({ line }) => !lines.has(line));
-  return stated >= 2 && found.length > 2 * others.length
-    ? { rows: [...others, ...found], unread: tables.unread }
-    : tables;
 }
 
 /** Pages as the rules of layout alone read them, line by line. */
@@ -151,7 +85,7 @@ export function readByRules(pages: readonly Page[], filed?: string): RuledPages 
     return { region, lines };
   });
   return {
-    ...assemble(roled, names, whenOf(order, facts), headSpecimen(facts, layouts)),
+    ...assemble(roled, names, whenOf(order, facts), onlySpecimen(headSpecimens(facts, layouts))),
     layouts,
     regions: roled,
     facts,
@@ -160,48 +94,6 @@ export function readByRules(pages: readonly Page[], filed?: string): RuledPages 
     text,
     scanned: scannedOf(pages),
   };
-}
-
-/** The one specimen that labelled lines of the heads name; none where they name several. */
-function headSpecimen(facts: Facts, layouts: readonly PageLayout[]): string | undefined {
-  const named = headSpecimens(facts, layouts);
-  return new Set(named.map(({ specimen }) => specimen)).size === 1 ? named[0]!.specimen : undefined;
-}
-
-/** Specimens behind, beside or under their labels in lines that hold facts or stand among such, in reading order. */
-function headSpecimens({ lines }: Facts, layouts: readonly PageLayout[]) {
-  return layouts.flatMap((layout) =>
-    layout.lines.flatMap((line, at) => {
-      const [before, next] = [layout.lines[at - 1], layout.lines[at + 1]];
-      if (![before, line, next].some((one) => one && lines.has(one))) return [];
-      return line.cells.flatMap((cell, index) => {
-        const [, label = cell.text, said] = /^([^:]{3,40}?)\s*:\s*(\S.*)$/.exec(cell.text) ?? [];
-        if (!specimenLabel.test(fold(label.replace(/\s*:\s*$/, '').trim()))) return [];
-        const beside = line.cells[index + 1]?.text.replace(/^\s*:\s*/, '');
-        const under = next?.cells.find(({ box }) => box[0] < cell.box[2] && box[2] > cell.box[0])?.text;
-        // "SAMPLE TYPE: ARTERIAL SITE: LT RADIAL": what follows the next label is another thing.
-        const own = said?.replace(/\s+\p{L}+:\s.*$/u, '');
-        const specimen = [own, beside, under].map((text) => text && oneSpecimen(text)).find((one) => one);
-        return specimen ? [{ specimen, page: line.page, y: line.box[1] }] : [];
-      });
-    }),
-  );
-}
-
-/** "Serum / blood" names two, and so none for any row. */
-function oneSpecimen(text: string): string | undefined {
-  const parts = new Set(text.split(/[/,+&;]| (?:and|und|et|y|e) /).flatMap((part) => specimenOf(part) ?? []));
-  return parts.size > 1 ? undefined : specimenOf(text);
-}
-
-/** A row without a specimen of its own is of the one that the heads of several pages or parts name last above it. */
-function withSpecimen(row: RawRow, named: ReturnType<typeof headSpecimens>): RawRow {
-  if (row.specimen) return row;
-  const above = named.findLast(({ page, y }) => page < row.page || (page === row.page && y <= row.line.box[1]));
-  // At the foot of its page, where all feet say the same.
-  const foot = new Set(named.map(({ specimen }) => specimen)).size === 1 ? named[0] : undefined;
-  const told = above ?? foot;
-  return told ? { ...row, specimen: told.specimen } : row;
 }
 
 /** A day whose year nothing tells is no time of a row. */

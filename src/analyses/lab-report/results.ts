@@ -1,11 +1,11 @@
 import { codedValue } from '../../terminology/coded-values.ts';
-import { deriveFlag, parseFlag } from '../../terminology/flags.ts';
-import { critical, plausible, resolveTest } from '../../terminology/lab-dictionary.ts';
-import { decideLocale, type NumberLocale, type ParsedValue, parseValue } from '../../terminology/numbers.ts';
-import { type PrintedRange, parseRange } from '../../terminology/ranges.ts';
+import { parseFlag } from '../../terminology/flags.ts';
+import { plausible, resolveTest } from '../../terminology/lab-dictionary.ts';
+import { decideLocale, type NumberLocale, parseValue } from '../../terminology/numbers.ts';
+import { parseRange } from '../../terminology/ranges.ts';
 import { toUcum } from '../../terminology/units.ts';
 import { labelOf } from './fact-labels.ts';
-import type { LabFinding, LabRow, LabValue, UnreadRow } from './finding.ts';
+import type { LabFinding, LabRow, UnreadRow } from './finding.ts';
 import { clean } from './groups.ts';
 import { fold } from './header-words.ts';
 import { misreadUnit } from './misread-unit.ts';
@@ -20,6 +20,7 @@ import {
   withoutUnitInName,
 } from './printed-parts.ts';
 import type { ReadPages } from './read-pages.ts';
+import { derive, earlierOf, mayBeRange, plausibleRow, toValue } from './row-value.ts';
 import type { RawRow } from './rows.ts';
 import { asSpelled } from './scanned-name.ts';
 import { scannedNumber } from './scanned-number.ts';
@@ -238,12 +239,6 @@ function toRow(raw: RawRow, locale: NumberLocale, scanned: boolean): Omit<LabRow
     issues,
   };
 }
-/** The earlier value that is printed beside the current one. */
-function earlierOf(text: string, locale: NumberLocale): NonNullable<LabRow['previous']> {
-  const parsed = parseValue(text, locale);
-  return { text: text.slice(0, 80), ...(parsed.kind === 'quantity' ? { number: parsed.value } : {}) };
-}
-
 /** What a unit of a scan is meant to be, when as it was read it is none of this test. */
 function unitMeant(query: Parameters<typeof resolveTest>[0], printed: string): string | undefined {
   const known = resolveTest({ ...query, unit: printed });
@@ -253,91 +248,13 @@ function unitMeant(query: Parameters<typeof resolveTest>[0], printed: string): s
   return meant === printed ? undefined : meant;
 }
 
-/** Cells and casts under the microscope are printed as "5-10". */
-function mayBeRange(entry: Entry | undefined, unit: string | undefined, specimen: string | undefined): boolean {
-  return (
-    /[hl]pf|field|feld|champ|campo/i.test(unit ?? '') ||
-    /urin|csf|fluid|stool/i.test(specimen ?? '') ||
-    (entry?.variants.some(({ property }) => /^(?:Naric|PrThr)$/.test(property)) ?? false)
-  );
-}
-
-/** A row of an unknown test must look like a result beyond doubt: a unit, a range or a coded value beside its name. */
-function plausibleRow(value: LabValue, ucum: string | undefined, range: PrintedRange | undefined): boolean {
-  if (value.kind === 'quantity' || value.kind === 'range')
-    return ucum !== undefined || range?.low !== undefined || range?.high !== undefined;
-  if (value.kind === 'ratio') return true;
-  return codedValue(value.text) !== undefined;
-}
-
-function toValue(parsed: ParsedValue, text: string): LabValue | undefined {
-  switch (parsed.kind) {
-    case 'quantity':
-      return {
-        kind: 'quantity',
-        text: withoutRest(text, parsed.rest),
-        number: parsed.value,
-        ...(parsed.comparator ? { comparator: parsed.comparator } : {}),
-      };
-    case 'ratio':
-      return {
-        kind: 'ratio',
-        text,
-        numerator: parsed.numerator,
-        denominator: parsed.denominator,
-        ...(parsed.comparator ? { comparator: parsed.comparator } : {}),
-      };
-    case 'coded':
-      return { kind: 'text', text };
-    case 'absent':
-      return { kind: 'absent', text, reason: parsed.reason };
-    case 'text':
-      if (parsed.range) return { kind: 'range', text, low: parsed.range[0], high: parsed.range[1] };
-      if (severalWords(text) || /[[\]]/.test(text)) return undefined;
-      return /\d[-/.]\d+[-/.]\d|^\W*$/.test(text) || text.length > 120 ? undefined : { kind: 'text', text };
-  }
-}
-
-/** "Reactive Non-Reactive": a result and what is expected, or an earlier result; not one result of two words. */
-function severalWords(text: string): boolean {
-  const words = text.split(/\s+/);
-  const known = (part: readonly string[]) => codedValue(part.join(' ')) !== undefined;
-  return words.some((_, at) => at > 0 && known(words.slice(0, at)) && known(words.slice(at)));
-}
-
-function withoutRest(text: string, rest: string | undefined): string {
-  if (!rest) return text;
-  const at = text.lastIndexOf(rest);
-  return at > 0 ? text.slice(0, at).trim() : text;
-}
-
 /** The power sign of `10^3/uL` is what a scan loses most often; the digits must stand as they are. */
 function repaired(printed: string, scanned: boolean): string {
   // "mg/dL (calc)", "% of total Hgb": what follows the unit says how or of what it was measured.
   const unit = toUcum(printed) ? printed : printed.replace(/\s*\(calc[a-z.]*\)$|\s+(?:of|del?|der)\s.*$/i, '');
   return scanned
-    ? unit.replace(/^[x×]?\s?10["'%°^*~+©®“”‘’´`]?\s?([369]|12)\/\s?/i, '10^$1/').replace(/\/[pyj]l$/i, '/uL')
+    ? unit.replace(/^[x×]?\s?10["'%°^*~+©®“”‘’´`]?([369]|12)\/\s?/i, '10^$1/').replace(/\/[pyj]l$/i, '/uL')
     : unit;
-}
-
-type Entry = NonNullable<ReturnType<typeof resolveTest>>['entry'];
-
-/** H, L, A or N from range and value; HH and LL where the value lies beyond a default critical limit. */
-function derive(
-  range: PrintedRange | undefined,
-  parsed: ParsedValue,
-  entry: Entry | undefined,
-  ucum: string | undefined,
-  system: string | undefined,
-): string | undefined {
-  if (parsed.kind === 'quantity') {
-    const limit = entry && ucum ? critical(entry, parsed.value, ucum, parsed.comparator, system) : undefined;
-    if (limit && limit !== 'none') return limit;
-    return range
-      ? deriveFlag(range, { value: parsed.value, ...(parsed.comparator ? { comparator: parsed.comparator } : {}) })
-      : undefined;
-  }
-  return parsed.kind === 'coded' && range ? deriveFlag(range, { code: parsed.value.code }) : undefined;
 }
 
 /** Normalised printed name for the result key; the ordinal is added by the caller. */

@@ -1,5 +1,5 @@
 import { toUcum } from '../../terminology/units.ts';
-import { closes, follows, labelledHeading, type Place, type State, specimenAlone, withoutValue } from './attach.ts';
+import { closes, withoutValue } from './attach.ts';
 import { type Column, columnAt } from './columns.ts';
 import type { UnreadRow } from './finding.ts';
 import {
@@ -13,8 +13,10 @@ import {
   splitsOf,
   valueField,
 } from './groups.ts';
+import { labelledHeading, specimenAlone } from './labelled.ts';
 import { joined, type Line } from './layout.ts';
 import { isMethod } from './methods.ts';
+import { follows, type Place, type State } from './place.ts';
 import type { Region } from './regions.ts';
 import type { Names, Role, RuledRole } from './role.ts';
 import { specimenOf } from './specimens.ts';

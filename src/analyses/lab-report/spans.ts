@@ -154,9 +154,7 @@ function isFlag(text: string): boolean {
  * A printed unit. Single capitals are flags or blood groups far more often; several words are one unit only around a
  * slash or a power, and prose never reaches the unit table.
  */
-export function isUnit(printed: string): boolean {
-  // "10* 9/L": a blank behind the sign of the power is of the recognition.
-  const text = printed.replace(/^([x×]?\s?10[*^])\s(?=\d{1,2}\/)/, '$1');
+export function isUnit(text: string): boolean {
   if (
     text.length > 24 ||
     /^[\d.,\s]+$/.test(text) ||
@@ -168,7 +166,7 @@ export function isUnit(printed: string): boolean {
   if (/^\p{L}\d{1,2}$|^inr$|^(?!10\s?[\^*E'⁰¹²³⁴-⁹])[\d.,]+/iu.test(text)) return false;
   const words = /\s/.test(text);
   const bare = text.replace(/1[.,]73/, '');
-  if (words && !/^x ?10|\s[/^]|[/^]\s|\sm[2²]$|\/\s?\d{1,2} h$|\s(?:FEU|DDU)$/i.test(text)) return false;
+  if (words && !/^x ?10|\s[/^]|[/^]\s|^10\* \d|\sm[2²]$|\/\s?\d{1,2} h$|\s(?:FEU|DDU)$/i.test(text)) return false;
   if (words && /\d[.,]\d|\p{L}{6,}|[<>≤≥:;,?!()]|^[\d.,]+\s(?![/^])/u.test(bare)) return false;
   if (/^\p{L}{5,}$/u.test(text) && !/^(?:mmhg|ratio|index|cells|percent|copies|titer|units|score)$/i.test(text))
     return false;

@@ -27,8 +27,7 @@ export const specimenLabel =
   /^(?:primary |type of |tipo (?:de|di) |nature (?:de l'|du |de la )?|fluid |art der )?(?:specimen|sample|material|materiale|matrix|probe|probenmaterial|probenart|untersuchungsmaterial|muestra|echantillon|prelevement|campione|amostra|produto)(?: type| source| material)?s?$|^fluid type$|^material biologico$/;
 
 /** Blood is a specimen when it stands alone: "Complete blood count" and "Blood bank" name none. */
-const bloodAlone =
-  /^(?:whole |venous |total |edta[- ])*(?:blood|blut|sang|sangre|sangue|bloed|blod|bld)(?:[ ,-]+(?:sample|probe|edta|k2 edta|\(edta\)))?$/;
+const bloodAlone = /^(?:whole |venous |total )?(?:blood|blut|sang|sangre|sangue|bloed|blod|bld)(?: (?:sample|probe))?$/;
 
 /** The specimen that a heading, a label or a cell names, in English; undefined when it names none. */
 export function specimenOf(text: string): string | undefined {
@@ -40,13 +39,6 @@ export function specimenOf(text: string): string | undefined {
   )
     return '24 hour urine';
   if (/\b(?:saliva|speichel)\b/.test(folded)) return 'Saliva';
-  const vessel = /^(arteri|ven(?:ous|os|oes|ös|eux)|[ck]apill?ar)[a-z]*$/.exec(folded)?.[1];
-  if (vessel)
-    return spoken[
-      vessel.startsWith('art') ? 'arterial-blood' : vessel.startsWith('v') ? 'venous-blood' : 'capillary-blood'
-    ];
-  // HL7 table 0487.
-  if (folded === 'ser') return spoken.serum;
-  const found = folded === 'bld' ? 'blood' : specimenIn(text);
+  const found = specimenIn(text);
   return found === undefined || (found === 'blood' && !bloodAlone.test(folded)) ? undefined : spoken[found];
 }

@@ -1,13 +1,13 @@
+import { type Readings, timeAlone, wholeDate, withTime } from './column-dates.ts';
 import { overlap } from './columns.ts';
-import { type GridRows, resultOf, timeOf, withTime } from './date-grid.ts';
-import { type Facts, latestOf } from './facts.ts';
+import { type GridRows, resultOf } from './date-grid.ts';
+import { settleDraws } from './draws.ts';
+import { dayOf, type Facts } from './facts.ts';
 import { clean, type Field, fieldOf, merge } from './groups.ts';
-import { wholeDate } from './headings.ts';
-import type { Cell, Line, PageLayout } from './layout.ts';
+import { type Cell, joined, type Line, type PageLayout } from './layout.ts';
 import type { Names } from './role.ts';
 import type { RawRow } from './rows.ts';
 import { isUnit, readSpans, type Span } from './spans.ts';
-import { inOrder, isYearless, withYears } from './yearless.ts';
 
 /** A test that heads a column, with what stands under it before the draws. */
 interface Column {
@@ -21,9 +21,7 @@ interface Column {
 /** One draw: a line that begins with its date. */
 interface Draw {
   readonly line: Line;
-  /** ISO day, or day and minute. */
-  readonly at: string;
-  readonly yearless: boolean;
+  readonly readings: Readings;
   /** Tokens of its line that are date and time. */
   readonly dated: number;
 }
@@ -94,39 +92,35 @@ function readUnder(
     else if (describes(columns, line)) described.push(line);
     else if (draws.length > 0 || line.cells.length > 1) break;
   }
-  const newest = [...draws].sort((a, b) => b.at.localeCompare(a.at));
-  const [current, second] = newest;
-  // A block of earlier results below the current ones.
-  const past =
-    facts.collected !== undefined && current !== undefined && current.at.slice(0, 10) < facts.collected.slice(0, 10);
-  if (!current || current.at === second?.at || past || (current.yearless && !inOrder(draws.map(({ at }) => at))))
-    return { rows: [], lines: [] };
-  const serial =
-    newest.length > 1 && newest.every(({ at }) => at.includes('T') && at.slice(0, 10) === current.at.slice(0, 10));
-  const results = newest.map((draw) => resultsOf(columns, draw));
-  const rows = newest.flatMap(({ at, line }, index) =>
-    index > 0 && !serial
-      ? []
-      : columns.flatMap((column, place): readonly RawRow[] => {
-          const result = results[index]![place];
-          if (!result) return [];
-          const earlier = serial ? undefined : results.slice(1).find((one) => one[place] !== undefined)?.[place];
-          return [
-            {
-              page: page.number,
-              name: column.name,
-              ...result,
-              ...(column.unit ? { unit: column.unit } : {}),
-              ...(column.range ? { range: column.range } : {}),
-              ...(earlier ? { previous: earlier.value } : {}),
-              outOfRange: false,
-              ...(at === facts.collected ? {} : { collected: at }),
-              confidence:
-                Math.min(...[...result.value.tokens, ...column.name.tokens].map(({ confidence }) => confidence)) * 0.95,
-              line,
-            },
-          ];
-        }),
+  const { readings, current } = settleDraws(
+    draws.map((draw) => draw.readings),
+    facts,
+  );
+  const results = draws.map((draw) => resultsOf(columns, draw));
+  const newestFirst = readings.map((_, at) => at).sort((a, b) => readings[b]![0].localeCompare(readings[a]![0]));
+  const rows = current.flatMap((draw) =>
+    columns.flatMap((column, place): readonly RawRow[] => {
+      const result = results[draw]![place];
+      const [collected, other] = readings[draw]!;
+      if (!result || collected !== other) return [];
+      const earlier = newestFirst.find((at) => at !== draw && results[at]![place]);
+      const before = current.length === 1 && earlier !== undefined ? results[earlier]![place] : undefined;
+      return [
+        {
+          page: page.number,
+          name: column.name,
+          ...result,
+          ...(column.unit ? { unit: column.unit } : {}),
+          ...(column.range ? { range: column.range } : {}),
+          ...(before ? { previous: before.value } : {}),
+          outOfRange: false,
+          ...(collected === facts.collected ? {} : { collected }),
+          confidence:
+            Math.min(...[...result.value.tokens, ...column.name.tokens].map(({ confidence }) => confidence)) * 0.95,
+          line: draws[draw]!.line,
+        },
+      ];
+    }),
   );
   return { rows, lines: rows.length > 0 ? [...head, ...described, ...draws.map(({ line }) => line)] : [] };
 }
@@ -169,19 +163,18 @@ function resultsOf(columns: readonly Column[], { line, dated }: Draw) {
   return under.map((spans) => resultOf(line, spans));
 }
 
-/** The draw whose date, and time, a line begins with. */
+/** The draw whose date, and time, a line begins with; a time alone is of the day of the report. */
 function drawOf(line: Line, facts: Facts): Draw | undefined {
   const [first, second] = line.cells;
   if (!first || !second) return undefined;
-  const alone = timeOf(first.text);
-  const day = (facts.collected ?? facts.received ?? facts.reported)?.slice(0, 10);
-  if (alone && day) return { line, at: `${day}T${alone}`, yearless: false, dated: first.to };
+  const alone = timeAlone(first.text);
+  const day = dayOf(facts);
+  if (alone && day) return { line, readings: withTime([day, day], alone), dated: first.to };
   for (let to = first.to; to > 0; to--) {
-    const date = wholeDate(fieldOf(line.tokens.slice(0, to)).text, facts.order)?.readings;
-    if (!date || date[0] !== date[1]) continue;
-    const time = to === first.to ? timeOf(second.text) : undefined;
-    const [at] = withYears(time ? withTime(date, time) : date, latestOf(facts));
-    return { line, at, yearless: isYearless(date[0]), dated: time ? second.to : to };
+    const readings = wholeDate(joined(line.tokens.slice(0, to)), facts.order)?.readings;
+    if (!readings) continue;
+    const time = to === first.to ? timeAlone(second.text) : undefined;
+    return { line, readings: time ? withTime(readings, time) : readings, dated: time ? second.to : to };
   }
   return undefined;
 }

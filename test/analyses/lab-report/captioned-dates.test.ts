@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { captionedDates, dateKind, isGridHead, tellsDates } from '../../../src/analyses/lab-report/captioned-dates.ts';
+import { wholeDate } from '../../../src/analyses/lab-report/column-dates.ts';
 import { decideDayOrder, findDate, findTime } from '../../../src/analyses/lab-report/dates.ts';
 import { readFacts } from '../../../src/analyses/lab-report/facts.ts';
-import { wholeDate } from '../../../src/analyses/lab-report/headings.ts';
 import { layOut } from '../../../src/analyses/lab-report/layout.ts';
 import { textPage } from './support.ts';
 

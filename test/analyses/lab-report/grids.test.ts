@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { inOrder, withYears } from '../../../src/analyses/lab-report/column-dates.ts';
 import { readPages } from '../../../src/analyses/lab-report/read-pages.ts';
 import { toFinding } from '../../../src/analyses/lab-report/results.ts';
-import { inOrder, withYears } from '../../../src/analyses/lab-report/yearless.ts';
 import { textPage } from './support.ts';
 
 async function read(text: string) {
