@@ -1,4 +1,4 @@
-import type { Ink } from './ink.ts';
+import { type Ink, marksOf } from './ink.ts';
 import type { Grey } from './picture.ts';
 
 /** Runs of ink of at least `least` pixels along a row or a column, gaps of up to `gap` pixels bridged: [from, to) pairs. */
@@ -96,6 +96,20 @@ export function withoutRules(
     }
   }
   return { grey: { data, width, height }, ink: { mask: left, width, height } };
+}
+
+/** Specks are of so few pixels; the points of print are of more. */
+const speckPixels = 3;
+
+/** The picture without its specks: marks of hardly a pixel become paper, thin strokes stay as they are. */
+export function withoutSpecks(grey: Grey, ink: Ink): Grey {
+  const { marks, labels } = marksOf(ink);
+  const paper = paperOf(grey);
+  const data = grey.data.map((value, at) => {
+    const label = labels[at]!;
+    return label > 0 && marks[label - 1]!.pixels <= speckPixels ? paper : value;
+  });
+  return { ...grey, data };
 }
 
 /** The usual grey of the paper. */

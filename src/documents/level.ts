@@ -1,9 +1,8 @@
 import sharp from 'sharp';
-import { withoutRules } from './clean.ts';
+import { withoutRules, withoutSpecks } from './clean.ts';
 import { inkOf, letterHeight, type Mark, marksOf } from './ink.ts';
 import type { Grey } from './picture.ts';
-import { filtered, turned, workingScale } from './prepare.ts';
-import type { Filter } from './reading.ts';
+import { turned, workingScale } from './prepare.ts';
 
 /** Neighbourhood of a pixel that decides what is ink: about a line of print at 200 dpi. */
 export const inkRadius = 20;
@@ -25,9 +24,9 @@ export interface Level {
   readonly degrees: number;
 }
 
-/** Turns a page by `degrees` clockwise, filtered as asked, and takes the lines of its tables away. */
-export async function levelled(grey: Grey, degrees: number, filter: Filter): Promise<Level> {
-  const straight = await turned(await filtered(grey, filter), 1, degrees);
+/** Turns a page by `degrees` clockwise, takes speckle away where asked, and the lines of its tables. */
+export async function levelled(grey: Grey, degrees: number, despeckle: boolean): Promise<Level> {
+  const straight = await turned(despeckle ? withoutSpecks(grey, inkOf(grey, inkRadius)) : grey, 1, degrees);
   const ink = inkOf(straight, inkRadius);
   const first = letterHeight(marksOf(ink).marks) ?? usualLetter;
   const cleaned = withoutRules(straight, ink, first);

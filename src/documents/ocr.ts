@@ -1,6 +1,6 @@
 import { generalScore, legibility } from './legible.ts';
 import type { Page, Word } from './page.ts';
-import type { Answers, Filter } from './reading.ts';
+import type { Answers } from './reading.ts';
 import type { PageMode } from './recogniser.ts';
 import type { Ask } from './thread.ts';
 import { upright } from './upright.ts';
@@ -33,7 +33,7 @@ function sound(words: readonly Word[]): boolean {
 }
 
 /**
- * Reads one page from its picture: finds the orientation, and takes speckle away where the page is noisy. Ordinary pages are read
+ * Reads one page from its picture: finds the orientation, and despeckles where the page is noisy. Ordinary pages are read
  * once; a poor result is tried in other ways, and the pass that scores best is kept. Boxes are those of the page as given.
  */
 export async function recognisePage(ask: Ask, page: Page, options: OcrOptions = {}): Promise<Page> {
@@ -51,9 +51,9 @@ export async function recognisePage(ask: Ask, page: Page, options: OcrOptions = 
   if (blank) {
     return asOcr;
   }
-  const noisy: Filter = speckle > 0.02 ? 'despeckled' : 'none';
-  const pass = (quarter: Quarter, mode: PageMode, filter: Filter): Promise<Pass> =>
-    ask({ kind: 'recognise', quarter, mode, filter });
+  const noisy = speckle > 0.02;
+  const pass = (quarter: Quarter, mode: PageMode, despeckle: boolean): Promise<Pass> =>
+    ask({ kind: 'recognise', quarter, mode, despeckle });
 
   const quarters: readonly Quarter[] = sideways ? [270, 90, 0, 180] : [0, 180, 90, 270];
   let quarter = quarters[0]!;
@@ -71,19 +71,18 @@ export async function recognisePage(ask: Ask, page: Page, options: OcrOptions = 
       }
     }
   }
-  const further: readonly (readonly [PageMode, Filter])[] = [
+  const further: readonly (readonly [PageMode, boolean])[] = [
     ['6', noisy],
-    ['4', noisy === 'none' ? 'despeckled' : 'none'],
-    ['4', 'joined'],
+    ['4', !noisy],
   ];
   const judged = (found: Pass) => score(upright({ ...asOcr, ...found }).words);
   let bestScore: number | undefined;
-  for (const [mode, filter] of further) {
+  for (const [mode, despeckle] of further) {
     if (sound(best.words) || performance.now() > end) {
       break;
     }
     bestScore ??= judged(best);
-    const found = await pass(quarter, mode, filter);
+    const found = await pass(quarter, mode, despeckle);
     const foundScore = judged(found);
     if (foundScore > bestScore) {
       best = found;

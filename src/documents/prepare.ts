@@ -1,6 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Grey } from './picture.ts';
-import type { Filter } from './reading.ts';
 import { inkThreshold } from './skew.ts';
 
 /** Pictures with more pixels are reduced before recognition. */
@@ -42,44 +41,6 @@ async function grow(pipeline: Sharp): Promise<Grey> {
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
-}
-
-/** Specks are of so few pixels; the points of print are of more. */
-const speckPixels = 3;
-
-/** `despeckled`: specks become paper. `joined`: dots of a needle printer run together to strokes. */
-export async function filtered(grey: Grey, filter: Filter): Promise<Grey> {
-  if (filter === 'none') return grey;
-  if (filter === 'despeckled') return withoutSpecks(grey);
-  return grow(sharp(grey.data, { raw: { width: grey.width, height: grey.height, channels: 1 } }).blur(1.2));
-}
-
-/** Connected dark pixels, also over corners, that are no more than a speck are painted over; thin strokes stay as they are. */
-function withoutSpecks(grey: Grey): Grey {
-  const { width, height } = grey;
-  const threshold = inkThreshold(grey);
-  const data = Uint8Array.from(grey.data);
-  const seen = new Uint8Array(data.length);
-  const around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1];
-  for (let start = 0; start < data.length; start++) {
-    if (seen[start] === 1 || data[start]! > threshold) continue;
-    const part = [start];
-    seen[start] = 1;
-    // The whole part is walked over: a letter must not be left in pieces of a speck's size.
-    for (let at = 0; at < part.length; at++) {
-      const x = part[at]! % width;
-      for (const step of around) {
-        const next = part[at]! + step;
-        const beside = Math.abs((next % width) - x) <= 1;
-        if (beside && next >= 0 && next < data.length && seen[next] === 0 && data[next]! <= threshold) {
-          seen[next] = 1;
-          part.push(next);
-        }
-      }
-    }
-    if (part.length <= speckPixels) for (const at of part) data[at] = 255;
-  }
-  return { data, width, height };
 }
 
 /** Share of the dark pixels that stand alone; print has next to none, fax noise has many. */

@@ -24,13 +24,10 @@ export type Request =
       readonly kind: 'recognise';
       readonly quarter: 0 | 90 | 180 | 270;
       readonly mode: PageMode;
-      readonly filter: Filter;
+      readonly despeckle: boolean;
     }
   | { readonly kind: 'render'; readonly page: number; readonly dpi: number }
   | { readonly kind: 'close' };
-
-/** What is done to a picture before it is read: nothing, speckle taken away, or dots run together to strokes. */
-export type Filter = 'none' | 'despeckled' | 'joined';
 
 export interface Prepared {
   /** Lines of text run from top to bottom. */

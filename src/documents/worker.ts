@@ -9,7 +9,7 @@ import type { Page } from './page.ts';
 import { type OpenPdf, openPdf } from './pdf.ts';
 import { decodeGrey, encodePng, type Grey, greyOfRgba, picturePng, pictureSizes } from './picture.ts';
 import { contrasted, evenLight, speckle, turned } from './prepare.ts';
-import type { Answer, Filter, OpenedPage, Prepared, Request } from './reading.ts';
+import type { Answer, OpenedPage, Prepared, Request } from './reading.ts';
 import { boxOnPage, createRecogniser, type Recogniser } from './recogniser.ts';
 import { reconciled } from './reconciled.ts';
 import { findTilt, inkThreshold, type Tilt } from './skew.ts';
@@ -158,16 +158,16 @@ async function prepare(number: number): Promise<Prepared> {
 }
 
 /** The page made level for one quarter turn; several passes may read it. */
-async function levelOf(quarter: number, filter: Filter): Promise<Level> {
+async function levelOf(quarter: number, despeckle: boolean): Promise<Level> {
   if (!drawn) {
     throw new IntervalError('internal', 'No page is prepared in the reading thread.');
   }
-  const key = `${quarter} ${filter}`;
+  const key = `${quarter} ${despeckle}`;
   if (drawn.ready?.key !== key) {
     const { grey, tilt } = drawn;
     // The slope was measured along the direction of the lines; across it there is nothing to level.
     const slope = (quarter % 180 === 90) === tilt.sideways ? tilt.degrees : 0;
-    drawn.ready = { key, level: await levelled(grey, quarter - slope, filter) };
+    drawn.ready = { key, level: await levelled(grey, quarter - slope, despeckle) };
   }
   return drawn.ready.level;
 }
@@ -175,9 +175,9 @@ async function levelOf(quarter: number, filter: Filter): Promise<Level> {
 async function recognise({
   quarter,
   mode,
-  filter,
+  despeckle,
 }: Extract<Request, { kind: 'recognise' }>): Promise<Answer<Extract<Request, { kind: 'recognise' }>>> {
-  const level = await levelOf(quarter, filter);
+  const level = await levelOf(quarter, despeckle);
   const { grey, page, pixelsPerUnit } = drawn!;
   const { degrees, scale, picture } = level;
   recogniser ??= await createRecogniser();

@@ -98,11 +98,14 @@ function write(flow: Flow, node: Node, style: Style): void {
   }
 }
 
-/** Two spans side by side that a style sheet draws apart: "7.1", "mmol/L" and "High" as three of them. */
-function isBeside(node: Node, before: Node | undefined): boolean {
-  const styled = (one: Node | undefined) =>
-    typeof one === 'object' && one.name === 'span' && one.attributes.has('class');
-  return styled(node) && styled(before);
+/**
+ * Two spans side by side that a style sheet draws apart: "7.1", "mmol/L" and "High" as three of them. Letters and signs only:
+ * "13" and ".5" in spans of their own are one number.
+ */
+function isBeside(flow: Flow, node: Node, before: Node | undefined): boolean {
+  const styled = (one: Node | undefined): one is Element =>
+    typeof one === 'object' && one.name === 'span' && one.attributes.has('class') && flow.shown(one);
+  return styled(node) && styled(before) && /\S$/.test(flow.inline) && /^[\p{L}µ(↑↓*]/u.test(textOf(node));
 }
 
 function writeChildren(flow: Flow, node: Element, outer: Style, own: Style): void {
@@ -114,18 +117,8 @@ function writeChildren(flow: Flow, node: Element, outer: Style, own: Style): voi
     freeLine(flow);
   }
   node.children.forEach((child, at) => {
-    if (own.pre || !isBeside(child, node.children[at - 1])) {
-      write(flow, child, own);
-      return;
-    }
-    const before = flow.inline;
-    flow.inline = '';
-    const lines = flow.lines.length;
+    if (!own.pre && isBeside(flow, child, node.children[at - 1])) flow.inline += ' ';
     write(flow, child, own);
-    // Letters only: "13" and ".5" in spans of their own are one number.
-    const apart = flow.lines.length === lines && /^[\p{L}µ(↑↓*]/u.test(flow.inline) && /\S$/.test(before);
-    if (flow.lines.length === lines) flow.inline = before + (apart ? ' ' : '') + flow.inline;
-    else flow.lines[lines] = before + flow.lines[lines];
   });
   if (block) {
     endLine(flow, own.pre);
