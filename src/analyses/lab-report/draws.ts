@@ -13,6 +13,7 @@ import type { DayOrder } from './dates.ts';
 import { labelOf } from './fact-labels.ts';
 import { dayOf, type Facts, latestOf } from './facts.ts';
 import { clean } from './groups.ts';
+import { announcesTimes } from './header-phrases.ts';
 import { fold, headerPhrases } from './header-words.ts';
 import { isNumbersOfSamples } from './headings.ts';
 import { type Cell, joined, type Line } from './layout.ts';
@@ -96,17 +97,19 @@ export function withSaid(draws: readonly Draw[], line: Line, facts: Facts): read
   if (texts.length === 0) return line.cells.every(({ text }) => headerPhrases.has(fold(text))) ? draws : undefined;
   const each = (change: (draw: Draw, text: string) => Draw) =>
     draws.map((draw, at) => (own[at] === undefined ? draw : change(draw, own[at])));
-  if (texts.every(timeAlone)) {
+  const [first] = line.cells;
+  const beside = first!.box[2] < draws[0]!.x0 ? first!.text : '';
+  if (texts.every(timeAlone) && (beside === '' || announcesTimes(beside))) {
     return each((draw, text) => ({ ...draw, readings: withTime(draw.readings, timeAlone(text)!) }));
   }
-  if (texts.every((text) => years.test(text))) {
+  if (texts.every((text) => years.test(text)) && beside === '') {
     return each((draw, text) => ({
       ...draw,
       readings: draw.readings.map((day) => text + day.slice(4)) as [string, string],
     }));
   }
   if (texts.every(specimenOf)) return each((draw, text) => ({ ...draw, specimen: specimenOf(text)! }));
-  const label = line.cells[0]!.box[2] < draws[0]!.x0 ? fold(line.cells[0]!.text) : '';
+  const label = fold(beside);
   const labelled = ['other', 'identifier', 'specimen'].includes(labelOf.get(label) ?? '') || placed.test(label);
   return labelled || isNumbersOfSamples(line, draws) ? draws : undefined;
 }

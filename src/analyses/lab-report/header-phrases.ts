@@ -2,8 +2,15 @@ import { dateKind } from './captioned-dates.ts';
 import { wholeDate } from './column-dates.ts';
 import type { Column } from './columns.ts';
 import type { DayOrder } from './dates.ts';
+import { labelOf } from './fact-labels.ts';
 import { type ColumnRole, fold, headerPhrases } from './header-words.ts';
 import { around, joined, type Line } from './layout.ts';
+
+/** Words before times of day that are times, and not results such as 1204 and 1310: a heading, or a caption of a time. */
+export function announcesTimes(text: string): boolean {
+  const folded = fold(text.replace(/\s*:\s*$/, ''));
+  return headerPhrases.has(folded) || labelOf.get(folded) === 'time' || dateKind(folded) === 'collected';
+}
 
 /** The known headings and dates of a line, from left to right. */
 export function phrasesOf(line: Line, order: DayOrder): Column[] {

@@ -2,7 +2,7 @@ import { timeAlone, withTime } from './column-dates.ts';
 import { barsBefore, type Column, type Header, overlap } from './columns.ts';
 import type { DayOrder } from './dates.ts';
 import { labelOf } from './fact-labels.ts';
-import { phrasesOf } from './header-phrases.ts';
+import { announcesTimes, phrasesOf } from './header-phrases.ts';
 import { type ColumnRole, fold } from './header-words.ts';
 import type { Line } from './layout.ts';
 import { isUnit } from './spans.ts';
@@ -171,7 +171,7 @@ export function timesUnder(header: Header, line: Line, order: DayOrder): Header 
     (cell) =>
       (numbered && dated.some((one) => overlap(one, extent(cell)) > 0)) ||
       headings.some((phrase) => overlap(phrase, extent(cell)) > 0) ||
-      (cell.box[2] < left && !/\d/.test(cell.text)),
+      (cell.box[2] < left && (numbered ? !/\d/.test(cell.text) : announcesTimes(cell.text))),
   );
   if (!said) return undefined;
   const columns = header.columns.map((column): Column => {

@@ -25,7 +25,7 @@ export function labReport(tools: LabTools) {
   return defineAnalysis<LabInput, LabFinding>({
     id: 'lab-report',
     title: 'Laboratory report',
-    version: '1',
+    version: '2',
     subjects: ['DiagnosticReport', 'DocumentReference'],
     candidates,
     load: (candidate, patient, world) => load(documents, candidate, patient, world),

@@ -98,6 +98,23 @@ POTASSIUM            5.8 H    --       3.4 L   3.5-5.1    mmol/L`);
   });
 });
 
+describe('numbers that look like times', () => {
+  test('beside the name of a test are its results, not the heads of draws', async () => {
+    const finding = await read(`All draws of 21/09/2025
+                     0605     0910     Ref        Units
+TROPONIN T           1204     1310     <14        ng/L
+CK                   204      310      <190       U/L`);
+    expect(rows(finding).sort()).toEqual(
+      [
+        'TROPONIN T 1204 ng/L 2025-09-21T06:05',
+        'TROPONIN T 1310 ng/L 2025-09-21T09:10',
+        'CK 204 U/L 2025-09-21T06:05',
+        'CK 310 U/L 2025-09-21T09:10',
+      ].sort(),
+    );
+  });
+});
+
 describe('days without a year', () => {
   test('are the last such days before the report', async () => {
     const finding = await read(`Printed: 16/01/2026 00:34
