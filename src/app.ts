@@ -2,6 +2,7 @@ import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import { asIntervalError, IntervalError, toOperationOutcome } from './errors.ts';
 import type { Log } from './log.ts';
+import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface AppParts {
@@ -70,15 +71,12 @@ export function createApp(parts: AppParts): Express {
   return app;
 }
 
-const loopbackAddress = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/;
-const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
-
 /**
  * Refuses what does not come from this machine, and what a browser sends to a name that was made to resolve to it (DNS
  * rebinding): without authentication the address is all that keeps a chart closed.
  */
 const fromThisMachine: RequestHandler = (request, _response, next) => {
-  if (!loopbackAddress.test(request.socket.remoteAddress ?? '') || !loopbackHost.test(request.hostname ?? '')) {
+  if (!isLoopbackAddress(request.socket.remoteAddress ?? '') || !isLoopbackHost(request.hostname ?? '')) {
     throw new IntervalError('unauthenticated', 'This service answers its own machine only.');
   }
   next();

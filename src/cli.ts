@@ -8,22 +8,18 @@ import { addEvaluateCommands } from './cli/evaluate.ts';
 import { addFeedbackCommand } from './cli/feedback.ts';
 import { addModelCommands } from './cli/model.ts';
 import type { Output } from './cli/terminal.ts';
-import { loadConfig, settings } from './config.ts';
+import { loadConfig } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import { completeResult } from './fhir/complete.ts';
 import { validateForWrite } from './fhir/validate.ts';
-import {
-  completion,
-  connect,
-  createModels,
-  createTools,
-  type OpenModels,
-  openServiceKeys,
-  SERVICE_VERSION,
-} from './parts.ts';
+import { createModels, type OpenModels } from './models.ts';
+import { completion, createTools } from './parts.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import type { Service } from './serve.ts';
+import { connect, openServiceKeys } from './servers.ts';
+import { settings } from './settings.ts';
+import { SERVICE_VERSION } from './version.ts';
 
 /** Exit codes of the command line. */
 export const exit = { ok: 0, failed: 1, input: 2 } as const;

@@ -9,7 +9,7 @@ import type { Express } from 'express';
 import definitions from '../cds-services.json' with { type: 'json' };
 import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
-import { type Config, describeConfig } from './config.ts';
+import { describeConfig } from './config.ts';
 import { IntervalError } from './errors.ts';
 import { readProfiles } from './fhir/profiles.ts';
 import { createFhirServer } from './fhir-server/server.ts';
@@ -19,23 +19,19 @@ import { keepLedger } from './jobs/ledger.ts';
 import { recover, requestDue } from './jobs/request.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import {
-  activateAll,
-  connect,
-  createModels,
-  createTools,
-  openServiceKeys,
-  SERVICE_VERSION,
-  usesEmbedded,
-} from './parts.ts';
+import { createModels } from './models.ts';
+import { activateAll, createTools } from './parts.ts';
 import { createMemoryQueue } from './queue/memory.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
+import { connect, openServiceKeys, usesEmbedded } from './servers.ts';
 import { cdsHooks } from './services/cds-hooks.ts';
 import { createKeeping } from './services/keeping.ts';
 import { openApiOf } from './services/openapi/document.ts';
 import { page } from './services/page.ts';
 import { createTrust } from './services/trust.ts';
+import type { Config } from './settings.ts';
+import { SERVICE_VERSION } from './version.ts';
 import type { WorkerSettings } from './worker.ts';
 
 export interface Service {

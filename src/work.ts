@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import { keepLedger } from './jobs/ledger.ts';
 import { recover } from './jobs/request.ts';
 import { createLog } from './log.ts';
-import { connect, createJobRunner, createModels, createTools, openServiceKeys, SERVICE_VERSION } from './parts.ts';
+import { createModels } from './models.ts';
+import { createJobRunner, createTools } from './parts.ts';
 import { createMemoryQueue } from './queue/memory.ts';
+import { connect, openServiceKeys } from './servers.ts';
+import type { Config } from './settings.ts';
+import { SERVICE_VERSION } from './version.ts';
 
 /** How often the store is asked for requested Tasks. */
 const POLL_MS = 2000;

@@ -1,17 +1,11 @@
-import type { Config } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import type { FromWorker, ToWorker } from './jobs/child.ts';
 import { createLog } from './log.ts';
-import {
-  connect,
-  createJobRunner,
-  createModels,
-  createTools,
-  type Embedded,
-  type OpenModels,
-  openServiceKeys,
-} from './parts.ts';
+import { createModels, type OpenModels } from './models.ts';
+import { createJobRunner, createTools } from './parts.ts';
 import type { Job } from './queue/queue.ts';
+import { connect, type Embedded, openServiceKeys } from './servers.ts';
+import type { Config } from './settings.ts';
 
 /** The process that reads. The service starts it through src/jobs/child.ts and speaks with it over IPC alone. */
 

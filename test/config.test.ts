@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { describeConfig, environmentName, loadConfig, settings } from '../src/config.ts';
+import { describeConfig, loadConfig } from '../src/config.ts';
+import { environmentName, settings } from '../src/settings.ts';
 
 const file = (content: string) => {
   const path = join(mkdtempSync(join(tmpdir(), 'interval-config-')), 'interval.json');

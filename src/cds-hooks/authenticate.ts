@@ -1,4 +1,5 @@
 import { IntervalError } from '../errors.ts';
+import { isLoopbackAddress, isLoopbackHost } from '../loopback.ts';
 import type { Registration } from './clients.ts';
 
 /** What a call shows of who makes it. */
@@ -27,13 +28,6 @@ export interface Client {
 /** One for discovery, service calls and feedback alike. Throws `unauthenticated` without saying why (J19). */
 export type Authenticate = (credentials: Credentials) => Promise<Client>;
 
-const loopbackAddress = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
-
-export function isLoopback(address: string): boolean {
-  return address === 'localhost' || loopbackAddress.test(address);
-}
-
 /**
  * Development mode: takes every call that comes from this machine, without a JWT, and says so. It refuses to exist on
  * an address that others can reach unless `network` is `any-network` (a closed test network). The Host header is
@@ -45,7 +39,7 @@ export function developmentAuthentication(options: {
   readonly announce: (warning: string) => void;
 }): Authenticate {
   const open = options.network === 'any-network';
-  if (!open && !isLoopback(options.boundTo)) {
+  if (!open && !isLoopbackAddress(options.boundTo)) {
     throw new IntervalError(
       'config-invalid',
       'Without client authentication the service listens on a loopback address only: change host, or set unauthenticated to any-network on a closed test network.',
@@ -58,7 +52,7 @@ export function developmentAuthentication(options: {
   );
   const client: Client = { id: 'development', authenticated: false };
   return async ({ remoteAddress, host }) => {
-    if (!open && !(loopbackAddress.test(remoteAddress ?? '') && loopbackHost.test(host ?? ''))) {
+    if (!open && !(isLoopbackAddress(remoteAddress ?? '') && isLoopbackHost(host ?? ''))) {
       throw new IntervalError('unauthenticated', 'Authentication is required.');
     }
     return client;

@@ -13,7 +13,7 @@ import { pairPlotOf } from '../evaluation/comparison/pair-plot.ts';
 import { type PairReport, pairReportOf } from '../evaluation/comparison/pair-report.ts';
 import { runPairs } from '../evaluation/comparison/run-pairs.ts';
 import { createDecoder } from '../imaging/decoder.ts';
-import { createModels } from '../parts.ts';
+import { createModels } from '../models.ts';
 import { resampleCount } from './resamples.ts';
 import { createBar, type Output, untilInterrupted } from './terminal.ts';
 

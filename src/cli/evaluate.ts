@@ -12,7 +12,7 @@ import { plotOf } from '../evaluation/plot.ts';
 import { openReading, type ReadingChoice } from '../evaluation/reader.ts';
 import { type EvaluationReport, reportOf } from '../evaluation/report.ts';
 import { runDataset } from '../evaluation/run.ts';
-import { createModels } from '../parts.ts';
+import { createModels } from '../models.ts';
 import { addEvaluateComparison } from './evaluate-comparison.ts';
 import { resampleCount } from './resamples.ts';
 import { createBar, type Output, untilInterrupted } from './terminal.ts';

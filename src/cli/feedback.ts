@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GuidanceResponse } from '@medplum/fhirtypes';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Config, loadConfig } from '../config.ts';
+import { loadConfig } from '../config.ts';
 import { IntervalError } from '../errors.ts';
 import { answerOfGuidance } from '../fhir/card-record.ts';
 import type { FhirClient } from '../fhir/client.ts';
@@ -10,7 +10,8 @@ import { identifierSystem } from '../fhir/codes.ts';
 import { findFeedback } from '../fhir/feedback.ts';
 import { createFhirClient } from '../fhir/medplum-client.ts';
 import { createFhirServer } from '../fhir-server/server.ts';
-import { connect, openServiceKeys } from '../parts.ts';
+import { connect, openServiceKeys } from '../servers.ts';
+import type { Config } from '../settings.ts';
 import { ratesOf, tableOf } from './feedback-rates.ts';
 import type { Output } from './terminal.ts';
 

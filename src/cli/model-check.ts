@@ -3,7 +3,7 @@ import { bench, benchTable } from '../inference/artefacts/bench.ts';
 import { folderToRun, isFolder } from '../inference/artefacts/directory.ts';
 import { listed, listedLine, megabytes } from '../inference/artefacts/listing.ts';
 import { verify } from '../inference/artefacts/verify.ts';
-import { openEngineOf } from '../parts.ts';
+import { openEngineOf } from '../models.ts';
 import type { Ground } from './model-ground.ts';
 import { createBar, type Output, untilInterrupted } from './terminal.ts';
 

@@ -5,7 +5,7 @@ import { folderToConvert } from '../inference/artefacts/directory.ts';
 import { healthAiTerms } from '../inference/artefacts/licence.ts';
 import { bytesOf, megabytes } from '../inference/artefacts/listing.ts';
 import { readManifest, readSource } from '../inference/artefacts/source.ts';
-import { SERVICE_VERSION } from '../parts.ts';
+import { SERVICE_VERSION } from '../version.ts';
 import type { Ground } from './model-ground.ts';
 import { createBar, type Output, untilInterrupted } from './terminal.ts';
 

@@ -1,6 +1,7 @@
-import { type Config, loadConfig } from '../config.ts';
+import { loadConfig } from '../config.ts';
 import type { ModelsDirectory } from '../inference/artefacts/directory.ts';
-import { modelsDirectory } from '../parts.ts';
+import { modelsDirectory } from '../models.ts';
+import type { Config } from '../settings.ts';
 
 /** What every `interval model` command stands on. */
 export interface Ground {

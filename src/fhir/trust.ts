@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { isLoopbackHost } from '../loopback.ts';
 import { isInsideBase, withoutTrailingSlash } from './base.ts';
 
 export type Trust =
@@ -24,7 +25,7 @@ export function trustedServer(
   if (typeof url === 'string') {
     return { trusted: false, reason: url };
   }
-  if (url.protocol !== 'https:' && !(options.development === true && isLoopback(url.hostname))) {
+  if (url.protocol !== 'https:' && !(options.development === true && isLoopbackHost(url.hostname))) {
     return { trusted: false, reason: 'is not https' };
   }
   const entry = options.listed.find((listed) => {
@@ -71,8 +72,4 @@ function plainUrl(text: unknown): URL | string {
     return 'has a path that is not written plainly';
   }
   return url;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

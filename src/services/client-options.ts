@@ -1,6 +1,6 @@
 import type { LinkStyle } from '../cds-hooks/card.ts';
 import type { Registration } from '../cds-hooks/clients.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../settings.ts';
 
 /** What a site may set for one CDS client beside who it is. */
 export interface ClientOptions {

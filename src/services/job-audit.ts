@@ -1,8 +1,8 @@
-import type { Config } from '../config.ts';
 import { auditEventOf } from '../fhir/audit-event.ts';
 import { validateForWrite } from '../fhir/validate.ts';
 import type { ServerOutcome, WriteOutcome } from '../fhir/write-back.ts';
-import type { Servers } from '../parts.ts';
+import type { Servers } from '../servers.ts';
+import type { Config } from '../settings.ts';
 
 const ATTEMPTS = 3;
 

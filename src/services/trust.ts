@@ -3,10 +3,10 @@ import { type Registration, readClients } from '../cds-hooks/clients.ts';
 import { jwtAuthentication } from '../cds-hooks/jwt.ts';
 import { createMemoryReplayStore } from '../cds-hooks/replay/memory.ts';
 import type { ReplayStore } from '../cds-hooks/replay/replay.ts';
-import type { Config } from '../config.ts';
 import { IntervalError } from '../errors.ts';
 import { trustedServer } from '../fhir/trust.ts';
 import type { Log } from '../log.ts';
+import type { Config } from '../settings.ts';
 
 /** Who may call, and how that is found out. */
 export interface Trust {

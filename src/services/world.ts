@@ -1,11 +1,11 @@
 import type { ActiveAnalysis } from '../analyses/active.ts';
 import type { AnalysisTools } from '../analyses/catalog.ts';
 import type { PlannedJob } from '../analyses/plan.ts';
-import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Embedded, Servers } from '../parts.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { Embedded, Servers } from '../servers.ts';
+import type { Config } from '../settings.ts';
 import type { Trust } from './trust.ts';
 
 /** What the routers of the service are built from. */
