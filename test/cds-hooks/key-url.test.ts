@@ -58,7 +58,7 @@ describe('J9: where keys are fetched from', () => {
     const slow = await listen(() => undefined);
     const started = performance.now();
     await expect(fetchKeys(`${slow.base}/jwks.json`, { privateNetwork: true, timeoutMs: 100 })).rejects.toThrow();
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(5000);
     await slow.close();
   });
 });

@@ -186,7 +186,7 @@ describe('412 only where the specification says so', () => {
     const started = performance.now();
     const { missing } = await resolve({ prefetch: { patient }, answers: { D: 'never' }, options: { budgetMs: 60 } });
     expect(missing).toHaveLength(2);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 

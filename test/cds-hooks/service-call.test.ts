@@ -82,7 +82,7 @@ describe('a service call', () => {
     const started = performance.now();
     const reply = await front.post(labs, full);
     expect([reply.status, reply.body]).toEqual([200, { cards: [] }]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
     expect(front.outcomes[0]?.outcome).toBe('late');
   });
 

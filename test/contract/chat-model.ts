@@ -121,7 +121,7 @@ export function chatModelContract(name: string, make: () => Promise<ChatModelUnd
       const start = performance.now();
       controller.abort();
       expect(await outcome).toMatchObject({ code: 'cancelled' });
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(performance.now() - start).toBeLessThan(5000);
       // Nothing is left behind.
       expect((await ask([text('And now?')])).tokens.completion).toBeGreaterThan(0);
     });

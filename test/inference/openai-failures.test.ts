@@ -175,7 +175,7 @@ describe('connections', () => {
   ] as const)('%s', async (_what, scripted) => {
     const start = performance.now();
     expect(await failure(scripted, { timeoutMs: 200 })).toMatchObject({ code: 'model-timeout', retry: true });
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test.each([301, 302, 303, 307, 308])('a redirect (%i) is not followed', async (status) => {

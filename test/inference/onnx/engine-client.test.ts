@@ -49,17 +49,15 @@ describe('the process of the engine', () => {
     const model = open();
     await model.generate(short);
     let ticks = 0;
-    let longest = 0;
-    let last = performance.now();
-    const timer = setInterval(() => {
-      ticks++;
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
-    }, 5);
+    const timer = setInterval(() => ticks++, 5);
+    const begun = performance.now();
+    const before = process.cpuUsage();
     await model.generate({ ...long, maxTokens: 60 });
+    const { user, system } = process.cpuUsage(before);
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(10);
-    expect(longest).toBeLessThan(1000);
+    // Of the processor, not of the clock: other tests may keep this process from its core.
+    expect((user + system) / 1000).toBeLessThan((performance.now() - begun) / 2);
   });
 
   test('a cancelled step that does not end is ended, and the next reply comes from another process', async () => {
