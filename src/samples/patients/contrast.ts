@@ -1,11 +1,10 @@
 import { codeSystem } from '../../fhir/codes.ts';
-import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { chartResult, draftOrder, labDocumentReference } from '../chart.ts';
-import { expectedResults, labDocument, row } from '../lab-document.ts';
+import { chartResult, draftOrder } from '../chart.ts';
+import { labDocument, row } from '../lab-document.ts';
+import { fileReport, labSample } from '../lab-sample.ts';
 import { sideBySide } from '../layouts/side-by-side.ts';
 import { people } from '../people.ts';
-import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function contrast(calendar: Calendar): Sample {
@@ -43,53 +42,39 @@ export function contrast(calendar: Calendar): Sample {
       },
     ],
   });
-  const pdf = lazyBinary(`${person.id}-pdf`, 'application/pdf', () => sideBySide(report));
-  const document = labDocumentReference(person, 'report', report.reported, {
-    contentType: 'application/pdf',
-    title: 'Renal panel and blood count',
-    binary: pdf.id,
-  });
-  const order = draftOrder(person, 'order', calendar.daysAgo(0, '09:05'), {
-    code: {
-      coding: [{ system: codeSystem.loinc, code: '36813-4', display: 'CT Abdomen and Pelvis W contrast IV' }],
-      text: 'CT abdomen and pelvis with IV contrast',
+  return labSample(
+    person,
+    {
+      title: 'Contrast with eGFR 24',
+      shows: 'A contrast CT is drafted; the chart last knew an eGFR of 47, the report that came five days ago says 24.',
     },
-    category: 'imaging',
-    reason: 'Abdominal pain',
-  });
-  const words = {
-    title: 'Contrast with eGFR 24',
-    shows: 'A contrast CT is drafted; the chart last knew an eGFR of 47, the report that came five days ago says 24.',
-  };
-  const self = patient(person, words);
-  return {
-    id: person.id,
-    ...words,
-    patient: self,
-    resources: [
-      self,
-      chartResult(person, 'egfr-earlier', calendar.daysAgo(240, '08:20'), {
-        loinc: '98979-8',
-        text: 'eGFR (CKD-EPI 2021)',
-        value: 47,
-        unit: 'mL/min/1.73m2',
-        ucum: 'mL/min/{1.73_m2}',
-        low: 60,
-      }),
-      document,
-      order,
-    ],
-    binaries: [pdf],
-    draftOrders: [order],
-    expected: {
-      readings: [
-        {
-          analysis: 'lab-report',
-          subject: `DocumentReference/${document.id}`,
-          outcome: 'finding',
-          effective: report.collected.asRead,
-          results: expectedResults(report),
-        },
+    {
+      results: [
+        chartResult(person, 'egfr-earlier', calendar.daysAgo(240, '08:20'), {
+          loinc: '98979-8',
+          text: 'eGFR (CKD-EPI 2021)',
+          value: 47,
+          unit: 'mL/min/1.73m2',
+          ucum: 'mL/min/{1.73_m2}',
+          low: 60,
+        }),
+      ],
+      reports: [
+        fileReport(person, report, {
+          as: 'DocumentReference',
+          title: 'Renal panel and blood count',
+          pages: sideBySide,
+        }),
+      ],
+      orders: [
+        draftOrder(person, 'order', calendar.daysAgo(0, '09:05'), {
+          code: {
+            coding: [{ system: codeSystem.loinc, code: '36813-4', display: 'CT Abdomen and Pelvis W contrast IV' }],
+            text: 'CT abdomen and pelvis with IV contrast',
+          },
+          category: 'imaging',
+          reason: 'Abdominal pain',
+        }),
       ],
       cards: [
         { service: 'lab-report-results', topic: 'lab-report', indicator: 'warning', mentions: ['eGFR', '24'] },
@@ -97,5 +82,5 @@ export function contrast(calendar: Calendar): Sample {
         { service: 'order-sign-advice', topic: 'contrast-egfr', indicator: 'warning', mentions: ['eGFR', '24'] },
       ],
     },
-  };
+  );
 }

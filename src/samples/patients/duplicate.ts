@@ -1,11 +1,10 @@
 import { codeSystem } from '../../fhir/codes.ts';
-import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { draftOrder, labDiagnosticReport } from '../chart.ts';
-import { expectedResults, labDocument, row } from '../lab-document.ts';
+import { draftOrder } from '../chart.ts';
+import { labDocument, row } from '../lab-document.ts';
+import { fileReport, labSample } from '../lab-sample.ts';
 import { letter } from '../layouts/letter.ts';
 import { people } from '../people.ts';
-import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function duplicate(calendar: Calendar): Sample {
@@ -29,59 +28,37 @@ export function duplicate(calendar: Calendar): Sample {
       },
     ],
   });
-  const pdf = lazyBinary(`${person.id}-pdf`, 'application/pdf', () => letter(report));
-  const resource = labDiagnosticReport(person, 'report', report, {
-    contentType: 'application/pdf',
-    title: 'Letter from the diabetes clinic',
-    binary: pdf.id,
-  });
-  const order = draftOrder(person, 'order', calendar.daysAgo(0, '08:30'), {
-    code: {
-      coding: [{ system: codeSystem.loinc, code: '4548-4', display: 'Hemoglobin A1c/Hemoglobin.total in Blood' }],
-      text: 'Hemoglobin A1c',
+  return labSample(
+    person,
+    {
+      title: 'Duplicate order',
+      shows:
+        'HbA1c is about to be ordered; the diabetes clinic measured it three weeks ago, which only its letter says.',
     },
-    category: 'laboratory',
-    reason: 'Diabetes follow-up',
-  });
-  const words = {
-    title: 'Duplicate order',
-    shows: 'HbA1c is about to be ordered; the diabetes clinic measured it three weeks ago, which only its letter says.',
-  };
-  const self = patient(person, words);
-  return {
-    id: person.id,
-    ...words,
-    patient: self,
-    resources: [self, resource, order],
-    binaries: [pdf],
-    draftOrders: [order],
-    expected: {
-      readings: [
-        {
-          analysis: 'lab-report',
-          subject: `DiagnosticReport/${resource.id}`,
-          outcome: 'finding',
-          effective: report.collected.asRead,
-          results: expectedResults(report),
-        },
+    {
+      reports: [
+        fileReport(person, report, { as: 'DiagnosticReport', title: 'Letter from the diabetes clinic', pages: letter }),
+      ],
+      orders: [
+        draftOrder(person, 'order', calendar.daysAgo(0, '08:30'), {
+          code: {
+            coding: [{ system: codeSystem.loinc, code: '4548-4', display: 'Hemoglobin A1c/Hemoglobin.total in Blood' }],
+            text: 'Hemoglobin A1c',
+          },
+          category: 'laboratory',
+          reason: 'Diabetes follow-up',
+        }),
       ],
       cards: [
         { service: 'lab-report-results', topic: 'lab-report', indicator: 'warning', mentions: ['A1c', '8.4'] },
-        {
-          service: 'order-select-advice',
+        ...(['order-select-advice', 'order-sign-advice'] as const).map((service) => ({
+          service,
           topic: 'duplicate-order',
-          indicator: 'warning',
+          indicator: 'warning' as const,
           mentions: ['A1c', '8.4'],
-          suggests: 'delete',
-        },
-        {
-          service: 'order-sign-advice',
-          topic: 'duplicate-order',
-          indicator: 'warning',
-          mentions: ['A1c', '8.4'],
-          suggests: 'delete',
-        },
+          suggests: 'delete' as const,
+        })),
       ],
     },
-  };
+  );
 }

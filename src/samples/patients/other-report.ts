@@ -1,10 +1,8 @@
-import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { labDocumentReference } from '../chart.ts';
 import { labDocument, row } from '../lab-document.ts';
+import { fileReport, labSample } from '../lab-sample.ts';
 import { classicTable } from '../layouts/classic-table.ts';
 import { people } from '../people.ts';
-import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function otherReport(calendar: Calendar): Sample {
@@ -26,34 +24,22 @@ export function otherReport(calendar: Calendar): Sample {
       },
     ],
   });
-  const pdf = lazyBinary(`${person.id}-pdf`, 'application/pdf', () => classicTable(report));
-  const document = labDocumentReference(person, 'report', report.reported, {
-    contentType: 'application/pdf',
-    title: 'Outside laboratory report',
-    binary: pdf.id,
-  });
-  const words = {
-    title: "Another patient's report",
-    shows: 'Name and birth date printed on the report are not those of the chart it was filed in: nothing is written.',
-  };
-  const self = patient(person, words);
-  return {
-    id: person.id,
-    ...words,
-    patient: self,
-    resources: [self, document],
-    binaries: [pdf],
-    draftOrders: [],
-    expected: {
-      readings: [
-        {
-          analysis: 'lab-report',
-          subject: `DocumentReference/${document.id}`,
-          outcome: 'abstention',
-          because: 'The printed patient is not the patient of the chart.',
-        },
-      ],
-      cards: [],
+  return labSample(
+    person,
+    {
+      title: "Another patient's report",
+      shows:
+        'Name and birth date printed on the report are not those of the chart it was filed in: nothing is written.',
     },
-  };
+    {
+      reports: [
+        fileReport(person, report, {
+          as: 'DocumentReference',
+          title: 'Outside laboratory report',
+          pages: classicTable,
+          refused: { outcome: 'abstention', because: 'The printed patient is not the patient of the chart.' },
+        }),
+      ],
+    },
+  );
 }

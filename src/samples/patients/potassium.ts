@@ -1,10 +1,9 @@
-import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { chartResult, labDocumentReference } from '../chart.ts';
-import { expectedResults, labDocument, row } from '../lab-document.ts';
+import { chartResult } from '../chart.ts';
+import { labDocument, row } from '../lab-document.ts';
+import { fileReport, labSample } from '../lab-sample.ts';
 import { classicTable } from '../layouts/classic-table.ts';
 import { people } from '../people.ts';
-import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function potassium(calendar: Calendar): Sample {
@@ -32,58 +31,43 @@ export function potassium(calendar: Calendar): Sample {
       },
     ],
   });
-  const pdf = lazyBinary(`${person.id}-pdf`, 'application/pdf', () => classicTable(report));
-  const document = labDocumentReference(person, 'report', report.reported, {
-    contentType: 'application/pdf',
-    title: 'Outside laboratory report',
-    binary: pdf.id,
-  });
-  const words = {
-    title: 'Critical potassium',
-    shows: 'An outside laboratory report, filed as a PDF that nobody has opened, holds a critical potassium.',
-  };
-  const self = patient(person, words);
-  return {
-    id: person.id,
-    ...words,
-    patient: self,
-    resources: [
-      self,
-      chartResult(person, 'k-earlier', calendar.daysAgo(42, '08:10'), {
-        loinc: '2823-3',
-        text: 'Potassium',
-        value: 4.6,
-        unit: 'mmol/L',
-        ucum: 'mmol/L',
-        low: 3.5,
-        high: 5.1,
-      }),
-      chartResult(person, 'creatinine-earlier', calendar.daysAgo(42, '08:10'), {
-        loinc: '2160-0',
-        text: 'Creatinine',
-        value: 1.42,
-        unit: 'mg/dL',
-        ucum: 'mg/dL',
-        low: 0.57,
-        high: 1,
-      }),
-      document,
-    ],
-    binaries: [pdf],
-    draftOrders: [],
-    expected: {
-      readings: [
-        {
-          analysis: 'lab-report',
-          subject: `DocumentReference/${document.id}`,
-          outcome: 'finding',
-          effective: report.collected.asRead,
-          results: expectedResults(report),
-        },
+  return labSample(
+    person,
+    {
+      title: 'Critical potassium',
+      shows: 'An outside laboratory report, filed as a PDF that nobody has opened, holds a critical potassium.',
+    },
+    {
+      results: [
+        chartResult(person, 'k-earlier', calendar.daysAgo(42, '08:10'), {
+          loinc: '2823-3',
+          text: 'Potassium',
+          value: 4.6,
+          unit: 'mmol/L',
+          ucum: 'mmol/L',
+          low: 3.5,
+          high: 5.1,
+        }),
+        chartResult(person, 'creatinine-earlier', calendar.daysAgo(42, '08:10'), {
+          loinc: '2160-0',
+          text: 'Creatinine',
+          value: 1.42,
+          unit: 'mg/dL',
+          ucum: 'mg/dL',
+          low: 0.57,
+          high: 1,
+        }),
+      ],
+      reports: [
+        fileReport(person, report, {
+          as: 'DocumentReference',
+          title: 'Outside laboratory report',
+          pages: classicTable,
+        }),
       ],
       cards: [
         { service: 'lab-report-results', topic: 'lab-report', indicator: 'critical', mentions: ['potassium', '6.8'] },
       ],
     },
-  };
+  );
 }

@@ -1,10 +1,9 @@
-import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { chartResult, labDiagnosticReport } from '../chart.ts';
-import { expectedResults, labDocument, row } from '../lab-document.ts';
+import { chartResult } from '../chart.ts';
+import { labDocument, row } from '../lab-document.ts';
+import { fileReport, labSample } from '../lab-sample.ts';
 import { previousResults } from '../layouts/previous-results.ts';
 import { people } from '../people.ts';
-import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function previous(calendar: Calendar): Sample {
@@ -37,50 +36,35 @@ export function previous(calendar: Calendar): Sample {
       },
     ],
   });
-  const pdf = lazyBinary(`${person.id}-pdf`, 'application/pdf', () => previousResults(report));
-  const resource = labDiagnosticReport(person, 'report', report, {
-    contentType: 'application/pdf',
-    title: 'Comprehensive metabolic panel',
-    binary: pdf.id,
-  });
-  const words = {
-    title: 'Previous-results column',
-    shows:
-      'The report repeats the values of six months ago beside the new ones; only the new ones are results of today.',
-  };
-  const self = patient(person, words);
-  return {
-    id: person.id,
-    ...words,
-    patient: self,
-    resources: [
-      self,
-      chartResult(person, 'creatinine-earlier', calendar.daysAgo(187, '08:00'), {
-        loinc: '2160-0',
-        text: 'Creatinine',
-        value: 0.94,
-        unit: 'mg/dL',
-        ucum: 'mg/dL',
-        low: 0.51,
-        high: 0.95,
-      }),
-      resource,
-    ],
-    binaries: [pdf],
-    draftOrders: [],
-    expected: {
-      readings: [
-        {
-          analysis: 'lab-report',
-          subject: `DiagnosticReport/${resource.id}`,
-          outcome: 'finding',
-          effective: report.collected.asRead,
-          results: expectedResults(report),
-        },
+  return labSample(
+    person,
+    {
+      title: 'Previous-results column',
+      shows:
+        'The report repeats the values of six months ago beside the new ones; only the new ones are results of today.',
+    },
+    {
+      results: [
+        chartResult(person, 'creatinine-earlier', calendar.daysAgo(187, '08:00'), {
+          loinc: '2160-0',
+          text: 'Creatinine',
+          value: 0.94,
+          unit: 'mg/dL',
+          ucum: 'mg/dL',
+          low: 0.51,
+          high: 0.95,
+        }),
+      ],
+      reports: [
+        fileReport(person, report, {
+          as: 'DiagnosticReport',
+          title: 'Comprehensive metabolic panel',
+          pages: previousResults,
+        }),
       ],
       cards: [
         { service: 'lab-report-results', topic: 'lab-report', indicator: 'warning', mentions: ['creatinine', '1.62'] },
       ],
     },
-  };
+  );
 }

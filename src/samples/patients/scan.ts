@@ -1,10 +1,8 @@
-import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { labDocumentReference } from '../chart.ts';
-import { expectedResults, labDocument, row } from '../lab-document.ts';
+import { labDocument, row } from '../lab-document.ts';
+import { fileReport, labSample } from '../lab-sample.ts';
 import { printout } from '../layouts/printout.ts';
 import { people } from '../people.ts';
-import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 import { scanPage } from '../scan.ts';
 
@@ -33,39 +31,25 @@ export function scan(calendar: Calendar): Sample {
       },
     ],
   });
-  const jpeg = lazyBinary(`${person.id}-jpeg`, 'image/jpeg', async () =>
-    scanPage(await printout(report), { skewDegrees: 0.9, seed: 3 }),
-  );
-  const document = labDocumentReference(person, 'report', report.reported, {
-    contentType: 'image/jpeg',
-    title: 'Scanned blood count',
-    binary: jpeg.id,
-  });
-  const words = {
-    title: 'Scanned report',
-    shows: 'A blood count that exists only as a slightly crooked scan; it is read by character recognition.',
-  };
-  const self = patient(person, words);
-  return {
-    id: person.id,
-    ...words,
-    patient: self,
-    resources: [self, document],
-    binaries: [jpeg],
-    draftOrders: [],
-    expected: {
-      readings: [
-        {
-          analysis: 'lab-report',
-          subject: `DocumentReference/${document.id}`,
-          outcome: 'finding',
-          effective: report.collected.asRead,
-          results: expectedResults(report),
-        },
+  return labSample(
+    person,
+    {
+      title: 'Scanned report',
+      shows: 'A blood count that exists only as a slightly crooked scan; it is read by character recognition.',
+    },
+    {
+      reports: [
+        fileReport(person, report, {
+          as: 'DocumentReference',
+          title: 'Scanned blood count',
+          form: 'jpeg',
+          contentType: 'image/jpeg',
+          pages: async (printed) => scanPage(await printout(printed), { skewDegrees: 0.9, seed: 3 }),
+        }),
       ],
       cards: [
         { service: 'lab-report-results', topic: 'lab-report', indicator: 'warning', mentions: ['hemoglobin', '8.1'] },
       ],
     },
-  };
+  );
 }

@@ -1,9 +1,8 @@
 import type { Calendar } from '../calendar.ts';
-import { labDiagnosticReport } from '../chart.ts';
-import { expectedResults, labDocument, row } from '../lab-document.ts';
+import { labDocument, row } from '../lab-document.ts';
+import { fileReport, labSample } from '../lab-sample.ts';
 import { plainText } from '../layouts/plain-text.ts';
 import { people } from '../people.ts';
-import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function text(calendar: Calendar): Sample {
@@ -27,34 +26,22 @@ export function text(calendar: Calendar): Sample {
       },
     ],
   });
-  const resource = labDiagnosticReport(person, 'report', report, {
-    contentType: 'text/plain; charset=utf-8',
-    title: 'Coagulation',
-    bytes: plainText(report),
-  });
-  const words = {
-    title: 'Plain-text report',
-    shows: 'A coagulation report filed as text inside the resource, with a critical INR and a value below its limit.',
-  };
-  const self = patient(person, words);
-  return {
-    id: person.id,
-    ...words,
-    patient: self,
-    resources: [self, resource],
-    binaries: [],
-    draftOrders: [],
-    expected: {
-      readings: [
-        {
-          analysis: 'lab-report',
-          subject: `DiagnosticReport/${resource.id}`,
-          outcome: 'finding',
-          effective: report.collected.asRead,
-          results: expectedResults(report),
-        },
+  return labSample(
+    person,
+    {
+      title: 'Plain-text report',
+      shows: 'A coagulation report filed as text inside the resource, with a critical INR and a value below its limit.',
+    },
+    {
+      reports: [
+        fileReport(person, report, {
+          as: 'DiagnosticReport',
+          title: 'Coagulation',
+          contentType: 'text/plain; charset=utf-8',
+          inline: plainText(report),
+        }),
       ],
       cards: [{ service: 'lab-report-results', topic: 'lab-report', indicator: 'critical', mentions: ['INR', '5.6'] }],
     },
-  };
+  );
 }

@@ -1,11 +1,9 @@
-import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { labDiagnosticReport, labDocumentReference } from '../chart.ts';
-import { expectedResults, labDocument, row } from '../lab-document.ts';
+import { labDocument, row } from '../lab-document.ts';
+import { fileReport, labSample } from '../lab-sample.ts';
 import { european } from '../layouts/european.ts';
 import { inOutRange } from '../layouts/in-out-range.ts';
 import { people } from '../people.ts';
-import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function units(calendar: Calendar): Sample {
@@ -72,50 +70,33 @@ export function units(calendar: Calendar): Sample {
       { title: 'TSH', specimen: 'Serum', rows: [row('TSH', '2.35', 'mIU/L', '0.40-4.50', '', '3016-3', 'm[IU]/L')] },
     ],
   });
-  const germanPdf = lazyBinary(`${person.id}-si-pdf`, 'application/pdf', () => european(german));
-  const americanPdf = lazyBinary(`${person.id}-us-pdf`, 'application/pdf', () => inOutRange(american));
-  const document = labDocumentReference(person, 'si', german.reported, {
-    contentType: 'application/pdf',
-    title: 'Laborbefund',
-    binary: germanPdf.id,
-  });
-  const report = labDiagnosticReport(person, 'us', american, {
-    contentType: 'application/pdf',
-    title: 'Lipid panel, metabolic panel, TSH',
-    binary: americanPdf.id,
-  });
-  const words = {
-    title: 'SI and conventional units',
-    shows: 'A German report in SI units with decimal commas and an American one in mg/dL; each is kept as printed.',
-  };
-  const self = patient(person, words);
-  return {
-    id: person.id,
-    ...words,
-    patient: self,
-    resources: [self, document, report],
-    binaries: [germanPdf, americanPdf],
-    draftOrders: [],
-    expected: {
-      readings: [
-        {
-          analysis: 'lab-report',
-          subject: `DocumentReference/${document.id}`,
-          outcome: 'finding',
-          effective: german.collected.asRead,
-          results: expectedResults(german, ','),
-        },
-        {
-          analysis: 'lab-report',
-          subject: `DiagnosticReport/${report.id}`,
-          outcome: 'finding',
-          effective: american.collected.asRead,
-          results: expectedResults(american),
-        },
+  return labSample(
+    person,
+    {
+      title: 'SI and conventional units',
+      shows: 'A German report in SI units with decimal commas and an American one in mg/dL; each is kept as printed.',
+    },
+    {
+      reports: [
+        fileReport(person, german, {
+          as: 'DocumentReference',
+          id: 'si',
+          form: 'si-pdf',
+          title: 'Laborbefund',
+          pages: european,
+          decimal: ',',
+        }),
+        fileReport(person, american, {
+          as: 'DiagnosticReport',
+          id: 'us',
+          form: 'us-pdf',
+          title: 'Lipid panel, metabolic panel, TSH',
+          pages: inOutRange,
+        }),
       ],
       cards: [
         { service: 'lab-report-results', topic: 'lab-report', indicator: 'warning', mentions: ['glucose', '146'] },
       ],
     },
-  };
+  );
 }

@@ -1,10 +1,8 @@
-import { lazyBinary } from '../binary.ts';
 import type { Calendar } from '../calendar.ts';
-import { labDocumentReference } from '../chart.ts';
 import { labDocument, row } from '../lab-document.ts';
+import { fileReport, labSample } from '../lab-sample.ts';
 import { classicTable } from '../layouts/classic-table.ts';
 import { people } from '../people.ts';
-import { patient } from '../person.ts';
 import type { Sample } from '../sample.ts';
 
 export function unreadable(calendar: Calendar): Sample {
@@ -25,39 +23,29 @@ export function unreadable(calendar: Calendar): Sample {
       },
     ],
   });
-  const pdf = lazyBinary(`${person.id}-pdf`, 'application/pdf', async () => {
-    const whole = await classicTable(report);
-    // the upload broke off: the page tree and the cross-reference table are missing
-    return whole.slice(0, Math.floor(whole.length * 0.3));
-  });
-  const document = labDocumentReference(person, 'report', report.reported, {
-    contentType: 'application/pdf',
-    title: 'Liver panel',
-    binary: pdf.id,
-  });
-  const words = {
-    title: 'Unreadable file',
-    shows: 'The upload of this PDF broke off. Nothing can be read, nothing is written, and the job says so.',
-  };
-  const self = patient(person, words);
-  return {
-    id: person.id,
-    ...words,
-    patient: self,
-    resources: [self, document],
-    binaries: [pdf],
-    draftOrders: [],
-    expected: {
-      readings: [
-        {
-          analysis: 'lab-report',
-          subject: `DocumentReference/${document.id}`,
-          outcome: 'error',
-          because: 'The PDF is truncated.',
-          codes: ['document-damaged', 'document-unreadable'],
-        },
-      ],
-      cards: [],
+  return labSample(
+    person,
+    {
+      title: 'Unreadable file',
+      shows: 'The upload of this PDF broke off. Nothing can be read, nothing is written, and the job says so.',
     },
-  };
+    {
+      reports: [
+        fileReport(person, report, {
+          as: 'DocumentReference',
+          title: 'Liver panel',
+          async pages(printed) {
+            const whole = await classicTable(printed);
+            // the upload broke off: the page tree and the cross-reference table are missing
+            return whole.slice(0, Math.floor(whole.length * 0.3));
+          },
+          refused: {
+            outcome: 'error',
+            because: 'The PDF is truncated.',
+            codes: ['document-damaged', 'document-unreadable'],
+          },
+        }),
+      ],
+    },
+  );
 }
