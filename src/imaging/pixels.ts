@@ -26,21 +26,19 @@ interface Range {
 }
 
 export interface DisplayOptions {
-  /** 0-based; selects the per-frame functional groups of an enhanced multi-frame file. */
-  readonly frame?: number;
   /** `full` takes the smallest and the largest value that are no padding instead of what the header says. */
   readonly range?: 'header' | 'full';
 }
 
 /**
- * Stored values → display values in 0..1 (PS3.3 C.11, PS3.4 N.2): padding is masked, then Modality LUT or slope and
+ * Stored values of the first frame → display values in 0..1 (PS3.3 C.11, PS3.4 N.2): padding is masked, then Modality LUT or slope and
  * intercept, then VOI LUT, else the first usable window, else the 0.5 to 99.5 percentiles of what is no burnt-in border;
  * inverted once for MONOCHROME1 or Presentation LUT Shape INVERSE. Colour becomes luma (ITU-R BT.601).
  */
 export function displayImage(
   { dataSet }: DicomFile,
   stored: StoredFrame,
-  { frame = 0, range = 'header' }: DisplayOptions = {},
+  { range = 'header' }: DisplayOptions = {},
 ): DisplayImage {
   const { rows, columns, samples } = stored;
   const shape = { width: columns, height: rows };
@@ -51,7 +49,7 @@ export function displayImage(
   if (samples > 1) {
     return { ...shape, data: luma(stored), scale: 'colour' };
   }
-  const groups = [...functionalGroups(dataSet, frame), dataSet];
+  const groups = [...functionalGroups(dataSet), dataSet];
   const data = plainValues(stored);
   const padding = paddingMask(dataSet, stored, data);
   applyModality(groups, stored.signed, data);
@@ -118,9 +116,9 @@ function paddingMask(dataSet: DataSet, { signed }: StoredFrame, data: Float32Arr
   return count === 0 || count === data.length ? undefined : mask;
 }
 
-/** Per-frame before shared functional groups, each as the item that holds the macro's attributes. */
-function functionalGroups(dataSet: DataSet, frame: number): readonly DataSet[] {
-  const perFrame = dataSet.elements.x52009230?.items?.[frame]?.dataSet;
+/** Those of the first frame before the shared ones, each as the item that holds the macro's attributes. */
+function functionalGroups(dataSet: DataSet): readonly DataSet[] {
+  const perFrame = dataSet.elements.x52009230?.items?.[0]?.dataSet;
   const shared = dataSet.elements.x52009229?.items?.[0]?.dataSet;
   // Pixel Value Transformation, Frame VOI LUT.
   return [perFrame, shared].flatMap((group) =>

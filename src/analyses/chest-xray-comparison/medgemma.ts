@@ -109,6 +109,6 @@ function refusalOf(finding: ComparisonFinding, input: ComparisonInput) {
 
 /** The whole film as the model was trained on: all grey values, bone white, in a black square. */
 async function picture({ radiograph }: Film): Promise<ChatPart> {
-  const { image } = toSquare(radiograph.fullRange?.() ?? radiograph.image, SIDE);
+  const image = toSquare(radiograph.fullRange?.() ?? radiograph.image, SIDE);
   return { type: 'image', bytes: await greyPng(image), contentType: 'image/png' };
 }
