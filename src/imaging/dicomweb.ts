@@ -92,8 +92,7 @@ export interface InstanceRecord {
 
 // One media range only: a second one is answered with 400 by at least one server.
 const dicomAccept = 'multipart/related; type="application/dicom"; transfer-syntax=*';
-const framesAccept = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
-const bulkAccept = framesAccept;
+const octetsAccept = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 
 /** @throws IntervalError `dicomweb-untrusted` when the base is not a plain http(s) URL. */
 export function createDicomWeb(options: DicomWebOptions): DicomWeb {
@@ -105,7 +104,7 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
     const { contentType, body } = await get(path, accept, signal);
     const media = parseMediaType(contentType);
     // Allowed for a single instance or block, and sent by some servers.
-    if (media.type === 'application/dicom' || (accept === bulkAccept && media.type === 'application/octet-stream')) {
+    if (media.type === 'application/dicom' || (accept === octetsAccept && media.type === 'application/octet-stream')) {
       return [{ headers: { 'content-type': contentType }, body }];
     }
     if (media.type !== 'multipart/related') {
@@ -144,7 +143,7 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
   };
 
   const frameParts = async (path: string, count: number, signal?: AbortSignal) => {
-    const found = await parts(path, framesAccept, count, signal);
+    const found = await parts(path, octetsAccept, count, signal);
     if (found.length !== count) {
       throw new IntervalError('dicomweb-bad-answer', `The imaging server sent ${found.length} of ${count} frames.`);
     }
@@ -153,7 +152,7 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
 
   /** In one block, or, where the server parts it, one part a frame. */
   const bulkParts = async (path: string, count: number, signal?: AbortSignal) => {
-    const found = await parts(path, bulkAccept, count, signal);
+    const found = await parts(path, octetsAccept, count, signal);
     const contentType = found[0]?.headers['content-type'] ?? '';
     if (found.length !== 1 && found.length !== count) {
       throw new IntervalError('dicomweb-bad-answer', `The imaging server sent ${found.length} of ${count} frames.`);

@@ -5,7 +5,7 @@ import type { DicomFile } from './dicom.ts';
 import type { GreyImage } from './image.ts';
 import { type Lookup, lookUp, readLookup } from './lookup.ts';
 import type { StoredFrame } from './pixel-format.ts';
-import { applyRange, applyWindow, percentiles, type Window, windowRange } from './window.ts';
+import { applyRange, applyWindow, percentiles, type Range, rangeOf, type Window, windowRange } from './window.ts';
 
 export interface DisplayImage extends GreyImage {
   /** 1 where the pixel is padding (collimated, outside the field); its value is 0. Absent when there is none. */
@@ -18,11 +18,6 @@ export interface DisplayImage extends GreyImage {
   readonly full?: Range;
   /** Whether low modality values are bright. */
   readonly inverted?: boolean;
-}
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
 }
 
 export interface DisplayOptions {
@@ -54,7 +49,7 @@ export function displayImage(
   const padding = paddingMask(dataSet, stored, data);
   applyModality(groups, stored.signed, data);
   const voi = chooseVoi(groups, data, { width: columns, height: rows, padding });
-  const full = range === 'full' ? fullRange(data, padding) : undefined;
+  const full = range === 'full' ? rangeOf(data, padding) : undefined;
   if (full) {
     applyRange(data, full.low, full.high);
   } else {
@@ -152,18 +147,6 @@ function applyTable(table: Lookup, data: Float32Array, scale: number): void {
   }
 }
 
-function fullRange(data: Float32Array, padding?: Uint8Array): Range {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let index = 0; index < data.length; index++) {
-    const value = data[index]!;
-    if (!padding?.[index] && Number.isFinite(value)) {
-      low = value < low ? value : low;
-      high = value > high ? value : high;
-    }
-  }
-  return { low, high };
-}
-
 interface Field {
   readonly width: number;
   readonly height: number;
@@ -174,7 +157,7 @@ interface Field {
 type Voi =
   | { readonly kind: 'voi-lut'; readonly table: Lookup }
   | { readonly kind: 'window'; readonly window: Window }
-  | { readonly kind: 'percentiles'; readonly low: number; readonly high: number };
+  | ({ readonly kind: 'percentiles' } & Range);
 
 function chooseVoi(groups: readonly DataSet[], data: Float32Array, { width, height, padding }: Field): Voi {
   const quantiles = percentiles(data, [0.005, 0.5, 0.995], padding);
