@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ImagingStudy } from '@medplum/fhirtypes';
 import sharp from 'sharp';
 import type { LoadWorld } from '../analyses/analysis.ts';
-import { byPreference, fetchImages } from '../analyses/chest-xray-comparison/load.ts';
+import { likeliestFirst } from '../analyses/chest-xray-comparison/frontal.ts';
+import { fetchImages } from '../analyses/chest-xray-comparison/images.ts';
 import { studyUid } from '../analyses/chest-xray-comparison/study.ts';
 import { IntervalError } from '../errors.ts';
 import { parseReference } from '../fhir/references.ts';
-import { readDicom } from '../imaging/dicom.ts';
 import type { ViewFilm } from '../imaging/viewing.ts';
 import type { FilmPair, FilmReference, ViewPair } from '../web/options.ts';
 import type { Viewer } from './viewer.ts';
@@ -122,15 +122,7 @@ async function fileOf(
   if (read) {
     return read;
   }
-  const [best] = files
-    .flatMap((bytes) => {
-      try {
-        return { bytes, header: readDicom(bytes).header };
-      } catch {
-        return [];
-      }
-    })
-    .toSorted((one, other) => byPreference(one.header, other.header));
+  const [best] = likeliestFirst(files);
   if (!best) {
     throw new IntervalError('study-incomplete', 'A study holds no images that can be read.');
   }

@@ -2,7 +2,7 @@ import { type Abstention, abstain, type Guard } from '../analysis.ts';
 import { type Change, type ComparisonFinding, itemOf } from './finding.ts';
 import { personIsKnown, samePerson } from './identity.ts';
 import { type ComparisonInput, dateOf } from './input.ts';
-import { saysLateral, saysNoChest } from './view.ts';
+import { saysLateral, saysNoChest, saysTurned } from './view.ts';
 
 type ComparisonGuard = Guard<ComparisonInput, ComparisonFinding>;
 
@@ -22,7 +22,11 @@ export function refuse(input: ComparisonInput): Abstention | undefined {
   if (headers.some(saysLateral)) {
     return abstain('view-lateral', 'A lateral or oblique film cannot be compared with a frontal one.');
   }
-  return timeOrder(input) ?? quality(input);
+  const doubt = timeOrder(input) ?? quality(input);
+  // sides are told by where they stand on the film
+  return !doubt && headers.some(saysTurned)
+    ? abstain('view-mirrored', 'The header of a film says that it is stored mirrored or turned.')
+    : doubt;
 }
 
 /** Times are compared only where both are known; a placeholder year is unknown. */
