@@ -4,13 +4,17 @@ import { isAbstention } from '../analyses/analysis.ts';
 import { filmMeasure } from '../analyses/chest-xray-comparison/films.ts';
 import { asIntervalError, IntervalError } from '../errors.ts';
 import { createDecoder } from '../imaging/decoder.ts';
+import { keepingFrames } from '../imaging/kept-frames.ts';
 import { readRadiograph } from '../imaging/radiograph.ts';
 import { readForViewing } from '../imaging/viewing.ts';
 import { openTensorModel } from '../inference/onnx/tensor.ts';
 import type { ViewPair } from '../web/options.ts';
 import type { ViewerReply, ViewerRequest } from './viewer.ts';
 
-const decoder = createDecoder();
+/** Three films of 4k: each is shown first, then laid under or over another. */
+const FRAME_BYTES = 96 * 1024 * 1024;
+
+const decoder = keepingFrames(createDecoder(), FRAME_BYTES);
 const modelOf = (name: string) => fileURLToPath(new URL(`../../models/${name}/model.onnx`, import.meta.url));
 let measure: ReturnType<typeof filmMeasure> | undefined;
 

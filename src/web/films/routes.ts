@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Router } from 'express';
 import { IntervalError } from '../../errors.ts';
 import type { ViewFilm, ViewLevel } from '../../imaging/viewing.ts';
+import { createRecent } from '../../recent.ts';
 import type { FilmReference, TimelineFilm, WebOptions } from '../options.ts';
 import { type Review, readReview } from '../review.ts';
 
@@ -35,7 +36,7 @@ export function filmRoutes(
   options: WebOptions,
   clock: () => number = Date.now,
 ): { readonly router: Router; prepare(report: string): void } {
-  const known = new Map<string, Known>();
+  const known = createRecent<Known>(Number.POSITIVE_INFINITY, MAX_KNOWN);
   const router = express.Router({ mergeParams: true });
 
   const about = (report: string): Known => {
@@ -46,11 +47,7 @@ export function filmRoutes(
     const review = readReview(options, report, AbortSignal.timeout(KNOWN_MS));
     const fresh = { review, until: clock() + KNOWN_MS };
     review.catch(() => known.delete(report));
-    known.delete(report);
     known.set(report, fresh);
-    if (known.size > MAX_KNOWN) {
-      known.delete(known.keys().next().value!);
-    }
     return fresh;
   };
 
