@@ -7,7 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { CELLS, cut, findLungs } from '../../src/analyses/chest-xray-comparison/lungs.ts';
+import { CELLS, cut, findLungs, lungAt } from '../../src/analyses/chest-xray-comparison/lungs.ts';
 import type { GreyImage } from '../../src/imaging/image.ts';
 import { openTensorModel } from '../../src/inference/onnx/tensor.ts';
 import { resize } from '../../src/resample.ts';
@@ -68,9 +68,7 @@ for (const [set, table, column, person] of [
     for (let y = 0; y < 224; y++) {
       for (let x = 0; x < 224; x++) {
         const cell = (y >> 1) * CELLS + (x >> 1);
-        const [right, left] = [maps.right[cell]!, maps.left[cell]!];
-        lungs[(y + margin) * SIDE + x + margin] = Math.max(right, left) <= 0.5 ? 0 : right > left ? 1 : 2;
-        lungs[(y + margin) * SIDE + x + margin]! |= maps.heart[cell]! > 0.5 ? 4 : 0;
+        lungs[(y + margin) * SIDE + x + margin] = lungAt(maps, cell) | (maps.heart[cell]! > 0.5 ? 4 : 0);
       }
     }
     films.push(

@@ -24,7 +24,7 @@ const pooled = (sum: Counts, kind: 'right' | 'wrong' | 'missed') =>
 const fieldF1 = (right: number, wrong: number, missed: number) => (2 * right) / (2 * right + wrong + missed);
 
 /** Every figure that is a ratio of sums. Meanings: docs/evaluation.md. */
-export const figureRatios = {
+const figureRatios = {
   macroF1: share('documentF1', 'withRows'),
   microF1: (sum) => fieldF1(pooled(sum, 'right'), pooled(sum, 'wrong'), pooled(sum, 'missed')),
   row3F1: f1('row3'),

@@ -47,7 +47,7 @@ const strict = (properties: Record<string, object>, required: readonly string[])
 });
 
 /** JSON Schema (draft 2020-12) of a truth file. */
-export const truthSchema = {
+const truthSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   ...strict(
     {

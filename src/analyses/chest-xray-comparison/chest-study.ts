@@ -34,7 +34,7 @@ const withoutPixels = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(88|11|66)(\.|$)/;
  * How likely a study is to hold a frontal chest film, by what the chart says; the pixels have the last word. `silent`: a
  * projection radiograph of which nobody says what it shows. `partial`: lateral throughout, or of one side.
  */
-export type Kind = 'frontal' | 'partial' | 'silent' | 'other';
+type Kind = 'frontal' | 'partial' | 'silent' | 'other';
 
 export interface ChestStudy {
   readonly study: ImagingStudy & { readonly id: string };
@@ -94,7 +94,7 @@ function chestStudy(study: ImagingStudy, chart: Pick<Partial<Chart>, 'reports' |
 }
 
 /** A date without a time counts from its midnight; what has no zone is read as UTC on both sides. */
-export function instantOf(dateTime: string): number {
+function instantOf(dateTime: string): number {
   const full = dateTime.length <= 10 ? dateTime.padEnd(10, '-01') : dateTime;
   return Date.parse(/T.*(Z|[+-]\d\d:\d\d)$/.test(full) || !full.includes('T') ? full : `${full}Z`);
 }

@@ -4,9 +4,11 @@ import {
   type FilmReading,
   type FindingChange,
   type FindingCode,
+  findingCodes,
   type NotJudged,
   type Presence,
   type Side,
+  sides,
   zonesOf,
 } from './finding.ts';
 
@@ -61,7 +63,7 @@ export interface Comparison {
 export function compareFilms(prior: FilmReading, current: FilmReading): Comparison {
   const findings: FindingChange[] = [];
   const notJudged: NotJudged[] = [];
-  for (const side of ['right', 'left'] as const) {
+  for (const side of sides) {
     findings.push(...opacity(prior, current, side), ...effusion(prior, current, side));
   }
   const heart = heartSize(prior, current);
@@ -70,7 +72,7 @@ export function compareFilms(prior: FilmReading, current: FilmReading): Comparis
   } else if (heart.presence.prior === 'present' || heart.presence.current === 'present') {
     findings.push(heart);
   }
-  for (const finding of unmeasured) {
+  for (const finding of findingCodes.filter((code) => !measured.has(code))) {
     notJudged.push({ finding, reason: 'not-measured' });
   }
   const difference = mean(Object.values(current.opacity)) - mean(Object.values(prior.opacity));
@@ -79,15 +81,8 @@ export function compareFilms(prior: FilmReading, current: FilmReading): Comparis
   return { overall: { change, difference, confidence }, findings, notJudged };
 }
 
-/** Density is measured; these need more than density. */
-const unmeasured: readonly FindingCode[] = [
-  'consolidation',
-  'pulmonary-edema',
-  'pneumonia',
-  'pneumothorax',
-  'atelectasis',
-  'pulmonary-nodule',
-];
+/** Density is measured; every other finding needs more than density. */
+const measured: ReadonlySet<FindingCode> = new Set(['lung-opacity', 'pleural-effusion', 'cardiomegaly']);
 
 function changeOf(difference: number, threshold: number): Change {
   return difference >= threshold ? 'worsened' : difference <= -threshold ? 'improved' : 'stable';
@@ -185,7 +180,7 @@ function effusion(prior: FilmReading, current: FilmReading, side: Side): readonl
 
 /** Dense lung or fluid beside the heart has no edge against it (the silhouette sign): its width is then a guess. */
 function borderHidden(film: FilmReading): boolean {
-  return (['right', 'left'] as const).some(
+  return sides.some(
     (side) => film.base[side] >= presence.hidden.base || film.opacity[`${side}-lower`] >= presence.hidden.zone,
   );
 }

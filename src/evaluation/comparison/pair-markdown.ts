@@ -1,5 +1,5 @@
+import { changes } from '../../analyses/chest-xray-comparison/finding.ts';
 import type { Figure } from '../figures.ts';
-import { changes } from './agreement.ts';
 import type { PairFigureName, PairFigures } from './pair-figures.ts';
 import type { PairReport, TargetReport } from './pair-report.ts';
 

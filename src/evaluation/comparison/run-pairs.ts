@@ -1,6 +1,6 @@
 import type { ActiveAnalysis } from '../../analyses/active.ts';
 import { isAbstention } from '../../analyses/analysis.ts';
-import { type ComparisonFinding, zones } from '../../analyses/chest-xray-comparison/finding.ts';
+import { type ComparisonFinding, type Role, roles, zones } from '../../analyses/chest-xray-comparison/finding.ts';
 import { refuse } from '../../analyses/chest-xray-comparison/guards.ts';
 import type { ComparisonInput } from '../../analyses/chest-xray-comparison/input.ts';
 import { asIntervalError } from '../../errors.ts';
@@ -52,7 +52,7 @@ async function runOne(
 ): Promise<PairResult> {
   let [milliseconds, intensity] = [0, 0];
   try {
-    const open = (role: 'prior' | 'current') => {
+    const open = (role: Role) => {
       const view = pair.views[role];
       const said = {
         ...(view ? { viewPosition: view } : {}),
@@ -65,7 +65,7 @@ async function runOne(
     const read = refuse(input) ?? (await active.read(input, signal));
     milliseconds = Math.round(performance.now() - begun);
     const finding = isAbstention(read) ? undefined : read.finding;
-    const [before, after] = (['prior', 'current'] as const).map((role) =>
+    const [before, after] = roles.map((role) =>
       meanLungIntensity(input[role].radiograph.image, finding?.films[role].lungs),
     );
     intensity = after! - before!;

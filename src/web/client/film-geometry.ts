@@ -45,7 +45,7 @@ export function wholeFilm(frame: Size): View {
 }
 
 /** Screen pixels for one pixel of the film. */
-export function scaleOf(view: View, panel: Size, frame: Size): number {
+function scaleOf(view: View, panel: Size, frame: Size): number {
   return view.zoom * Math.min(panel.width / frame.width, panel.height / frame.height);
 }
 
