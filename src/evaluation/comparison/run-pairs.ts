@@ -5,14 +5,14 @@ import { refuse } from '../../analyses/chest-xray-comparison/guards.ts';
 import type { ComparisonInput } from '../../analyses/chest-xray-comparison/input.ts';
 import { asIntervalError } from '../../errors.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
+import type { NoFinding } from '../outcome.ts';
 import { openFilm } from './film-file.ts';
 import { meanLungIntensity } from './intensity.ts';
 import type { LabelledPair } from './labelled-pair.ts';
 
 export type PairOutcome =
   | { readonly kind: 'finding'; readonly finding: ComparisonFinding; readonly zoneChanges: readonly number[] }
-  | { readonly kind: 'abstention'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly code: string };
+  | NoFinding;
 
 export interface PairResult {
   readonly pair: LabelledPair;
