@@ -1,19 +1,9 @@
 import express, { type Request, type RequestHandler, type Router } from 'express';
 import { IntervalError } from '../../errors.ts';
-import type { ViewFilm, ViewLevel } from '../../imaging/viewing.ts';
 import { createRecent } from '../../recent.ts';
 import type { FilmReference, TimelineFilm, WebOptions } from '../options.ts';
 import { type Review, readReview } from '../review.ts';
-
-/** What a browser needs to know of a film before its pixels; sent as a header with them. */
-export interface FilmHead {
-  /** Finest first. */
-  readonly levels: readonly { readonly width: number; readonly height: number }[];
-  /** Which of them this is. */
-  readonly level: number;
-  readonly window: ViewFilm['window'];
-  readonly spacing?: ViewFilm['spacing'];
-}
+import { levelOf } from './head.ts';
 
 interface Known {
   readonly review: Promise<Review>;
@@ -77,13 +67,7 @@ export function filmRoutes(
 
   router.get('/films/:name/:level.raw', async (request, response) => {
     const film = await options.film(await filmOf(idOf(request), nameOf(request)));
-    const { level, index } = levelOf(film, String(request.params.level));
-    const head: FilmHead = {
-      levels: film.levels.map(({ width, height }) => ({ width, height })),
-      level: index,
-      window: film.window,
-      ...(film.spacing ? { spacing: film.spacing } : {}),
-    };
+    const { values, head } = levelOf(film, String(request.params.level));
     response.set({
       'Content-Type': 'application/octet-stream',
       'X-Film': JSON.stringify(head),
@@ -91,8 +75,7 @@ export function filmRoutes(
       'Cross-Origin-Resource-Policy': 'same-origin',
       'X-Content-Type-Options': 'nosniff',
     });
-    const { buffer, byteOffset, byteLength } = level.values;
-    response.send(Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength));
+    response.send(Buffer.from(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength));
   });
   router.get(
     '/pairs/:name.json',
@@ -119,16 +102,6 @@ export function filmRoutes(
       }
     },
   };
-}
-
-/** `first` is the smallest; a number counts from the finest. */
-function levelOf({ levels }: ViewFilm, name: string): { readonly level: ViewLevel; readonly index: number } {
-  const index = name === 'first' ? levels.length - 1 : /^\d$/.test(name) ? Number(name) : -1;
-  const level = levels[index];
-  if (!level) {
-    throw new IntervalError('not-found', 'The film has no such size.');
-  }
-  return { level, index };
 }
 
 function json(make: (request: Request) => Promise<unknown>): RequestHandler {
