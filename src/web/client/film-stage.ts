@@ -92,11 +92,11 @@ export function filmStage(review: Review, options: StageOptions) {
 
   const load = async (role: 'prior' | 'current', name: string, image: Pick<ReviewImage, 'role' | 'title' | 'date'>) => {
     const panel = panels[role];
-    panel.caption(captionOf(image));
-    panel.message('Loading …');
+    panel.loading(captionOf(image));
+    const isStale = () => role === 'prior' && name !== priorName;
     try {
       const source = await openFilm(review.id, name, invalidate, panel.message);
-      if (role === 'prior' && name !== priorName) {
+      if (isStale()) {
         return;
       }
       if (role === 'current') {
@@ -106,11 +106,13 @@ export function filmStage(review: Review, options: StageOptions) {
         panel.picture.append(marks.element);
       }
       layers[role] = createFilmLayer(panel.canvas, source);
-      panel.message('');
+      panel.loaded();
       invalidate();
     } catch (error) {
-      panel.message(error instanceof Error ? error.message : 'The film could not be loaded.');
-      panel.fallBack(`${address}/images/${encodeURIComponent(name)}.png`, captionOf(image));
+      if (!isStale()) {
+        const why = error instanceof Error ? error.message : 'The film could not be loaded.';
+        panel.failed(why, `${address}/images/${encodeURIComponent(name)}.png`, captionOf(image));
+      }
     }
   };
   const lay = async (name: string): Promise<void> => {
