@@ -45,8 +45,6 @@ export interface DicomWeb {
   searchStudies(filter: StudyFilter, options?: RetrieveOptions): Promise<readonly StudyRecord[]>;
   /** Series of a study by their number, for sites whose ImagingStudy lists none. */
   searchSeries(studyUid: string, options?: RetrieveOptions): Promise<readonly SeriesRecord[]>;
-  /** Instances of a series by their number. */
-  searchInstances(studyUid: string, seriesUid: string, options?: RetrieveOptions): Promise<readonly InstanceRecord[]>;
 }
 
 export interface RenderedImage {
@@ -221,8 +219,6 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
       return found.sort((one, other) => when(one).localeCompare(when(other)));
     },
     searchSeries: async (studyUid, { signal } = {}) => searchSeries(get, checkedUid(studyUid), signal),
-    searchInstances: async (studyUid, seriesUid, { signal } = {}) =>
-      searchInstances(get, seriesPath({ studyUid: checkedUid(studyUid), seriesUid: checkedUid(seriesUid) }), signal),
   };
 }
 

@@ -20,7 +20,7 @@ let measure: ReturnType<typeof filmMeasure> | undefined;
 
 parentPort?.on('message', async (request: ViewerRequest) => {
   const reply = await answer(request);
-  const levels = 'film' in reply ? reply.film.levels : [];
+  const levels = 'made' in reply && 'levels' in reply.made ? reply.made.levels : [];
   parentPort?.postMessage(
     reply,
     levels.map(({ values }) => values.buffer as ArrayBuffer),
@@ -29,9 +29,11 @@ parentPort?.on('message', async (request: ViewerRequest) => {
 
 async function answer(request: ViewerRequest): Promise<ViewerReply> {
   try {
-    return request.kind === 'film'
-      ? { id: request.id, film: await readForViewing(request.bytes, decoder) }
-      : { id: request.id, pair: await pairOf(request.prior, request.current) };
+    const made =
+      request.kind === 'film'
+        ? await readForViewing(request.bytes, decoder)
+        : await pairOf(request.prior, request.current);
+    return { id: request.id, made };
   } catch (thrown) {
     const { code, message } = asIntervalError(thrown);
     return { id: request.id, error: { code, message } };
