@@ -1,7 +1,15 @@
 import { IntervalError } from '../errors.ts';
 import { bulkDataPath, framesOfBulk } from './bulk-data.ts';
 import { createGet, type DicomWebOptions, NotOffered } from './dicomweb-request.ts';
-import { getJson, searchInstances, searchSeries, searchStudies } from './dicomweb-search.ts';
+import {
+  getJson,
+  type SeriesRecord,
+  type StudyFilter,
+  type StudyRecord,
+  searchInstances,
+  searchSeries,
+  searchStudies,
+} from './dicomweb-search.ts';
 import { framesToDicom } from './frames-to-dicom.ts';
 import { parseMediaType, parseMultipart } from './multipart.ts';
 import { type Asked, checkRetrieved } from './retrieved.ts';
@@ -50,42 +58,6 @@ export interface DicomWeb {
 export interface RenderedImage {
   readonly bytes: Uint8Array;
   readonly contentType: 'image/png' | 'image/jpeg';
-}
-
-export interface StudyFilter {
-  readonly patientId?: string;
-  readonly studyUid?: string;
-  readonly accessionNumber?: string;
-  /** YYYYMMDD or YYYYMMDD-YYYYMMDD. */
-  readonly studyDate?: string;
-  readonly modality?: string;
-}
-
-export interface StudyRecord {
-  readonly studyUid: string;
-  readonly patientId?: string;
-  /** YYYYMMDD */
-  readonly studyDate?: string;
-  /** HHMMSS.FFFFFF */
-  readonly studyTime?: string;
-  readonly accessionNumber?: string;
-  readonly description?: string;
-  readonly modalities: readonly string[];
-}
-
-export interface SeriesRecord {
-  readonly seriesUid: string;
-  readonly modality?: string;
-  readonly description?: string;
-  readonly bodyPart?: string;
-  readonly number?: number;
-  readonly instances?: number;
-}
-
-export interface InstanceRecord {
-  readonly instanceUid: string;
-  readonly sopClassUid?: string;
-  readonly number?: number;
 }
 
 // One media range only: a second one is answered with 400 by at least one server.

@@ -1,7 +1,7 @@
-import type { CodeableConcept, Coding, ImagingStudy, ImagingStudySeries } from '@medplum/fhirtypes';
+import type { CodeableConcept, ImagingStudy, ImagingStudySeries } from '@medplum/fhirtypes';
 import type { Chart } from '../analysis.ts';
 import { studyUid } from './study.ts';
-import { projectionModalities } from './view.ts';
+import { isProjection } from './view.ts';
 import {
   bedsideWords,
   chestWords,
@@ -143,7 +143,9 @@ function saidOf(study: ImagingStudy, { reports = [], orders = [] }: Pick<Partial
 function kindOfStudy(study: ImagingStudy, said: Said): Kind {
   const modalities = study.modality ?? [];
   const projection =
-    modalities.length === 0 ? / (x ray|xr|radiograph|cr|dx|film) /.test(said.words) : modalities.some(isProjection);
+    modalities.length === 0
+      ? / (x ray|xr|radiograph|cr|dx|film) /.test(said.words)
+      : modalities.some(({ code }) => isProjection(code));
   if (!projection || derivedWords.test(wordsOf(study.description))) {
     return 'other';
   }
@@ -152,7 +154,7 @@ function kindOfStudy(study: ImagingStudy, said: Said): Kind {
 
 function kindOfSeries(series: ImagingStudySeries, said: Said): Kind {
   const words = wordsOf(series.description, series.bodySite?.display);
-  if (!isProjection(series.modality) || derivedWords.test(words) || isNoPicture(series)) {
+  if (!isProjection(series.modality?.code) || derivedWords.test(words) || isNoPicture(series)) {
     return 'other';
   }
   const code = series.bodySite?.code;
@@ -181,10 +183,6 @@ function isNoPicture({ instance }: ImagingStudySeries): boolean {
 
 function viewOfWords(words: string): 'frontal' | 'partial' {
   return lateralWords.test(words) && !frontalWords.test(words) && !/ views? /.test(words) ? 'partial' : 'frontal';
-}
-
-function isProjection(modality: Coding | undefined): boolean {
-  return modality?.code === undefined || projectionModalities.has(modality.code.toUpperCase());
 }
 
 function codesOf(concept: CodeableConcept): readonly string[] {

@@ -9,6 +9,7 @@ import {
   type Presence,
   type Side,
   sides,
+  type Zone,
   zonesOf,
 } from './finding.ts';
 
@@ -110,22 +111,17 @@ function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly
     byZone ? confidenceOf(change, most, thresholds.zone, 'zone', spread) : 0,
   );
   const other = zonesOf(side === 'right' ? 'left' : 'right');
-  const dense = (film: FilmReading): boolean =>
-    value(film) >= presence.lung ||
-    own.some(
+  const denseZones = (film: FilmReading): readonly Zone[] =>
+    own.filter(
       (zone, n) =>
         film.opacity[zone] >= presence.zone || film.opacity[zone] - film.opacity[other[n]!] >= presence.asymmetry,
     );
+  const dense = (film: FilmReading): boolean => value(film) >= presence.lung || denseZones(film).length > 0;
   const presences = presenceOf(change, dense(prior), dense(current));
   if (!presences) {
     return [];
   }
-  const denser = own.filter((zone, n) =>
-    [prior, current].some(
-      (film) =>
-        film.opacity[zone] >= presence.zone || film.opacity[zone] - film.opacity[other[n]!] >= presence.asymmetry,
-    ),
-  );
+  const either = new Set([...denseZones(prior), ...denseZones(current)]);
   return [
     {
       finding: 'lung-opacity',
@@ -134,7 +130,7 @@ function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly
       presence: presences,
       confidence,
       measure: { prior: value(prior), current: value(current), threshold: thresholds.lung },
-      zones: change === 'stable' || moved.length === 0 ? denser : moved,
+      zones: change === 'stable' || moved.length === 0 ? own.filter((zone) => either.has(zone)) : moved,
     },
   ];
 }

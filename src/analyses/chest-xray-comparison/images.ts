@@ -3,7 +3,7 @@ import { IntervalError } from '../../errors.ts';
 import type { DicomWeb } from '../../imaging/dicomweb.ts';
 import type { LoadWorld } from '../analysis.ts';
 import { studyUid } from './study.ts';
-import { projectionModalities } from './view.ts';
+import { isProjection } from './view.ts';
 
 /** Images of one study that are looked at; a chest study has one to four. */
 const MAX_INSTANCES = 8;
@@ -61,7 +61,7 @@ async function fetchFromPacs(
   }
   const listed = (study.series ?? []).map(({ uid, modality }) => ({ seriesUid: uid ?? '', modality: modality?.code }));
   const series = (listed.length > 0 ? listed : await dicomweb.searchSeries(uid, { signal })).filter(
-    ({ modality, seriesUid }) => seriesUid && (!modality || projectionModalities.has(modality.toUpperCase())),
+    ({ modality, seriesUid }) => seriesUid && isProjection(modality),
   );
   if (series.length === 0) {
     throw new IntervalError('study-incomplete', 'A study has no series of radiographs.');
