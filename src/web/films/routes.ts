@@ -1,6 +1,7 @@
-import express, { type Request, type RequestHandler, type Router } from 'express';
+import express, { type Router } from 'express';
 import { IntervalError } from '../../errors.ts';
 import { createRecent } from '../../recent.ts';
+import { answer, idOf } from '../answers.ts';
 import type { FilmReference, TimelineFilm, WebOptions } from '../options.ts';
 import { type Review, readReview } from '../review.ts';
 import { levelOf } from './head.ts';
@@ -66,7 +67,7 @@ export function filmRoutes(
   };
 
   router.get('/films/:name/:level.raw', async (request, response) => {
-    const film = await options.film(await filmOf(idOf(request), nameOf(request)));
+    const film = await options.film(await filmOf(idOf(request, 'report'), idOf(request, 'name')));
     const { values, head } = levelOf(film, String(request.params.level));
     response.set({
       'Content-Type': 'application/octet-stream',
@@ -79,17 +80,17 @@ export function filmRoutes(
   });
   router.get(
     '/pairs/:name.json',
-    json(async (request) => {
+    answer(async (request) => {
       const [current, prior] = await Promise.all([
-        filmOf(idOf(request), 'current'),
-        filmOf(idOf(request), nameOf(request)),
+        filmOf(idOf(request, 'report'), 'current'),
+        filmOf(idOf(request, 'report'), idOf(request, 'name')),
       ]);
       return options.pair({ current, prior });
     }),
   );
   router.get(
     '/timeline.json',
-    json((request) => timelineOf(idOf(request))),
+    answer((request) => timelineOf(idOf(request, 'report'))),
   );
   return {
     router,
@@ -102,25 +103,4 @@ export function filmRoutes(
       }
     },
   };
-}
-
-function json(make: (request: Request) => Promise<unknown>): RequestHandler {
-  return async (request, response) => {
-    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }).json(await make(request));
-  };
-}
-
-function idOf(request: Request): string {
-  return checked(String(request.params.report));
-}
-
-function nameOf(request: Request): string {
-  return checked(String(request.params.name));
-}
-
-function checked(id: string): string {
-  if (!/^[A-Za-z0-9.-]{1,64}$/.test(id)) {
-    throw new IntervalError('not-found', 'There is nothing under this address.');
-  }
-  return id;
 }
