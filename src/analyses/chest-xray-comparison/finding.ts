@@ -1,3 +1,5 @@
+import type { Matrix } from '../../imaging/warp.ts';
+
 /** Findings that this analysis knows; codes of the code system chest-finding. */
 export const findingCodes = [
   'lung-opacity',
@@ -108,8 +110,8 @@ export interface ComparisonFinding {
     readonly overlap: number;
     /** Correlation of fine structure, mostly of bones, −1 to 1; absent from findings of earlier versions. */
     readonly structure?: number;
-    /** Current film → prior film, see src/imaging/warp.ts. */
-    readonly matrix: readonly [number, number, number, number, number, number];
+    /** Current film → prior film. */
+    readonly matrix: Matrix;
   };
   /** Both studies hold the same exposure. */
   readonly sameFilm: boolean;

@@ -1,5 +1,7 @@
-/** x′ = ax + by + c, y′ = dx + ey + f, between coordinates whose pixels reach from n to n + 1. */
-export type Matrix = readonly [number, number, number, number, number, number];
+import type { Matrix } from '../../imaging/warp.ts';
+
+/** x′ = ax + by + c, y′ = dx + ey + f, here between coordinates whose pixels reach from n to n + 1. */
+export type { Matrix };
 
 export interface Size {
   readonly width: number;

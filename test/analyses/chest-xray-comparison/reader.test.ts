@@ -106,7 +106,7 @@ describe('the embedded reader on simulated films', () => {
     expect(
       said({ ...turned, findings: turned.findings.map((one) => ({ ...one, change: opposite[one.change] })) }),
     ).toEqual(said(result.finding));
-  });
+  }, 120_000);
 
   test('a region lies inside the film and where the disease is', async () => {
     const { prior, current } = examples.find(([name]) => name === 'worsening-effusion.json')![1];
