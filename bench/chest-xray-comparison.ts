@@ -8,10 +8,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { isAbstention, type Reader } from '../src/analyses/analysis.ts';
-import type { Change, ComparisonFinding, Zone } from '../src/analyses/chest-xray-comparison/finding.ts';
+import { type ComparisonFinding, opposite, sides, zones } from '../src/analyses/chest-xray-comparison/finding.ts';
 import { chestXrayComparison } from '../src/analyses/chest-xray-comparison/index.ts';
 import type { ComparisonInput, Film } from '../src/analyses/chest-xray-comparison/input.ts';
-import { findLungs } from '../src/analyses/chest-xray-comparison/lungs.ts';
+import { findLungs, lungAt } from '../src/analyses/chest-xray-comparison/lungs.ts';
 import { createReading } from '../src/analyses/reading.ts';
 import { parseCsv } from '../src/evaluation/comparison/csv.ts';
 import { pictureFilm } from '../src/evaluation/comparison/film-file.ts';
@@ -85,7 +85,7 @@ async function lungs(): Promise<void> {
         const x = Math.floor(((u * image.width - maps.window.x) / maps.window.side) * side);
         const y = Math.floor(((v * image.height - maps.window.y) / maps.window.side) * side);
         const inside = x >= 0 && y >= 0 && x < side && y < side;
-        const a = inside && Math.max(maps.right[y * side + x]!, maps.left[y * side + x]!) > 0.5;
+        const a = inside && lungAt(maps, y * side + x) > 0;
         const b = mask.data[Math.floor(v * mask.height) * mask.width + Math.floor(u * mask.width)]! > 0.5;
         both += a && b ? 1 : 0;
         mine += a ? 1 : 0;
@@ -150,12 +150,11 @@ async function identity(): Promise<void> {
           continue;
         }
         const { prior, current } = measured.films;
-        const pairs = Object.keys(prior.opacity) as (keyof typeof prior.opacity)[];
-        const differences = pairs.map((zone) => current.opacity[zone] - prior.opacity[zone]);
+        const differences = zones.map((zone) => current.opacity[zone] - prior.opacity[zone]);
         noise.zone.push(...differences.map(Math.abs));
         noise.overall.push(Math.abs(mean(differences)));
         noise.lung.push(Math.abs(mean(differences.slice(0, 3))), Math.abs(mean(differences.slice(3))));
-        noise.base.push(...(['right', 'left'] as const).map((side) => Math.abs(current.base[side] - prior.base[side])));
+        noise.base.push(...sides.map((side) => Math.abs(current.base[side] - prior.base[side])));
         noise.heart.push(Math.abs((current.heartRatio ?? 0) - (prior.heartRatio ?? 0)));
         const read = await reading(input, { ...reader, read: async () => measured }, never);
         // once as if it were another exposure, so that the guard for one exposure does not do the work
@@ -187,8 +186,6 @@ async function identity(): Promise<void> {
 }
 
 // ---- films exchanged ---------------------------------------------------------------------------------------------
-
-const opposite: Readonly<Record<Change, Change>> = { worsened: 'improved', stable: 'stable', improved: 'worsened' };
 
 async function swap(): Promise<void> {
   let [mirrored, all] = [0, 0];
@@ -235,8 +232,7 @@ async function unchanged(): Promise<void> {
   const rows: { lung: number[]; zone: number[]; base: number[]; breath: number; turned: boolean }[] = [];
   for (let person = 0; person < 150; person++) {
     const sick = random.next();
-    const places = ['right-upper', 'right-middle', 'right-lower', 'left-upper', 'left-middle', 'left-lower'] as const;
-    const opacities = places
+    const opacities = zones
       .filter(() => random.next() < sick * 0.6)
       .map((zone) => ({ zone, extent: random.between(0.2, 1), density: random.between(0.15, 0.9) }));
     const views = [0, 1].map(() => (random.next() < 0.4 ? ('AP' as const) : ('PA' as const)));
@@ -262,11 +258,11 @@ async function unchanged(): Promise<void> {
       continue;
     }
     const { prior, current } = measured.films;
-    const zones = (Object.keys(prior.opacity) as Zone[]).map((zone) => current.opacity[zone] - prior.opacity[zone]);
+    const zone = zones.map((one) => current.opacity[one] - prior.opacity[one]);
     rows.push({
-      zone: zones,
-      lung: [mean(zones.slice(0, 3)), mean(zones.slice(3))],
-      base: (['right', 'left'] as const).map((side) => current.base[side] - prior.base[side]),
+      zone,
+      lung: [mean(zone.slice(0, 3)), mean(zone.slice(3))],
+      base: sides.map((side) => current.base[side] - prior.base[side]),
       breath: Math.abs(Math.log(current.inflation / prior.inflation)),
       turned: views[0] !== views[1],
     });

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { createDecoder } from '../src/imaging/decoder.ts';
-import { registerDeformable } from '../src/imaging/deform.ts';
 import { readDicom } from '../src/imaging/dicom.ts';
 import { createDicomWeb } from '../src/imaging/dicomweb.ts';
 import type { GreyImage } from '../src/imaging/image.ts';
@@ -100,12 +99,6 @@ async function registration(): Promise<void> {
   const { matrix } = registerAffine(fixed, moving);
   line('register 512², affine', await median(5, () => registerAffine(fixed, moving)), 'sharp resizing', bySharp);
   line(
-    'register 512², deformable after it',
-    await median(5, () => registerDeformable(fixed, moving, matrix)),
-    'sharp resizing',
-    bySharp,
-  );
-  line(
     'warp 512²',
     await median(9, () => warp(moving, { width: 512, height: 512, matrix })),
     'sharp resizing',
@@ -122,7 +115,7 @@ async function registration(): Promise<void> {
     const [prior, current] = await Promise.all(
       names
         .slice(0, 2)
-        .map(async (name) => toSquare((await readRadiograph(readFileSync(folder + name), decoder)).image, 512).image),
+        .map(async (name) => toSquare((await readRadiograph(readFileSync(folder + name), decoder)).image, 512)),
     );
     line(
       'register a real pair at 512², affine',

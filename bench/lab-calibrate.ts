@@ -7,8 +7,8 @@ import { calibration, confidenceFeatures, featuresOfRow } from '../src/analyses/
 import { guards } from '../src/analyses/lab-report/guards.ts';
 import { labReport } from '../src/analyses/lab-report/index.ts';
 import { createDocuments } from '../src/documents/documents.ts';
+import { seeded } from '../src/evaluation/bootstrap.ts';
 import { loadDataset } from '../src/evaluation/dataset.ts';
-import { seeded } from '../src/evaluation/figures.ts';
 import { reliabilityOf } from '../src/evaluation/reliability.ts';
 import { type DocumentResult, runDataset } from '../src/evaluation/run.ts';
 import { shippedModels } from './lab-generated.ts';

@@ -3,7 +3,7 @@ import { isAbstention } from '../src/analyses/analysis.ts';
 import type { LabFinding } from '../src/analyses/lab-report/finding.ts';
 import type { LabInput } from '../src/analyses/lab-report/input.ts';
 import { IntervalError } from '../src/errors.ts';
-import { seeded } from '../src/evaluation/figures.ts';
+import { seeded } from '../src/evaluation/bootstrap.ts';
 import { isGrounded } from '../src/evaluation/grounding.ts';
 
 type Random = () => number;

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createDocuments } from '../src/documents/documents.ts';
-import { seeded } from '../src/evaluation/figures.ts';
+import { seeded } from '../src/evaluation/bootstrap.ts';
 import { openReading, shipped } from '../src/evaluation/reader.ts';
 import { shippedModels } from './lab-generated.ts';
 import { type Mutant, type Original, runMutants, violations } from './lab-mutate.ts';

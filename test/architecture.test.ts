@@ -42,6 +42,7 @@ const levels: Readonly<Record<string, number>> = {
   loopback: 0,
   metrics: 0,
   'private-address': 0,
+  recent: 0,
   resample: 0,
   summary: 0,
 };

@@ -3,13 +3,12 @@
  * Per film, 224 × 224 bytes each: film, lungs (0, 1, 2), heart (0, 1), loss (0 to 255).
  */
 import { writeFileSync } from 'node:fs';
-import type { ChestParameters, Zone } from '../../src/samples/thorax/chest.ts';
+import { type ChestParameters, zones } from '../../src/samples/thorax/chest.ts';
 import { createRandom } from '../../src/samples/thorax/random.ts';
 import { simulateChestWithTruth } from '../../src/samples/thorax/simulate.ts';
 
 const SIDE = 224;
 const [out, count] = [process.argv[2]!, Number(process.argv[3])];
-const zones: Zone[] = ['right-upper', 'right-middle', 'right-lower', 'left-upper', 'left-middle', 'left-lower'];
 const bytes = new Uint8Array(count * 4 * SIDE * SIDE);
 for (let n = 0; n < count; n++) {
   const random = createRandom(90_000 + n);

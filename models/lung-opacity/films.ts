@@ -6,9 +6,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
-import { CELLS, cut, findLungs } from '../../src/analyses/chest-xray-comparison/lungs.ts';
-import type { GreyImage } from '../../src/imaging/image.ts';
+import { CELLS, cut, findLungs, lungAt } from '../../src/analyses/chest-xray-comparison/lungs.ts';
+import { parseCsv } from '../../src/evaluation/comparison/csv.ts';
+import { pictureFilm } from '../../src/evaluation/comparison/film-file.ts';
 import { openTensorModel } from '../../src/inference/onnx/tensor.ts';
 import { resize } from '../../src/resample.ts';
 
@@ -17,43 +17,18 @@ const SIDE = 288;
 const [data, out] = [process.argv[2]!, process.argv[3]!];
 const model = await openTensorModel('lung-field', new URL('../lung-field/model.onnx', import.meta.url).pathname);
 
-async function grey(path: string): Promise<GreyImage> {
-  const { data: raw, info } = await sharp(path)
-    .removeAlpha()
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const values = Float32Array.from({ length: info.width * info.height }, (_, i) => raw[i * info.channels]! / 255);
-  return { width: info.width, height: info.height, data: values };
-}
-
-function rows(
-  path: string,
-  file: string,
-  patient: string,
-): { readonly file: string; readonly patient: string; readonly day: number; readonly clean: boolean }[] {
-  const [head, ...lines] = readFileSync(join(data, path), 'utf8').trim().split(/\r?\n/);
-  const names = head!.split(',');
-  const cell = (line: string, name: string): string => line.split(',')[names.indexOf(name)]!;
-  return lines.map((line) => ({
-    file: cell(line, file),
-    patient: cell(line, patient),
-    day: Number.parseInt(cell(line, 'day') ?? '', 10),
-    clean: /,No Finding,/.test(line),
-  }));
-}
-
 const films: Buffer[] = [];
 const patients: string[] = [];
 for (const [set, table, column, person] of [
   ['hannover', 'images.csv', 'file', 'patient'],
   ['nih', 'labels.csv', 'Image Index', 'Patient ID'],
 ] as const) {
-  for (const { file, patient, day, clean } of rows(`${set}/${table}`, column, person)) {
+  for (const row of parseCsv(readFileSync(join(data, set, table), 'utf8'), table)) {
+    const [file, patient, day] = [row[column]!, row[person]!, Number.parseInt(row.day ?? '', 10)];
     if (!patients.includes(patient)) {
       patients.push(patient);
     }
-    const image = await grey(join(data, set, 'images', file));
+    const { image } = (await pictureFilm(readFileSync(join(data, set, 'images', file)))).radiograph;
     const maps = await findLungs(image, model, new AbortController().signal);
     if (!maps) {
       console.log(`${file}: no lungs`);
@@ -68,13 +43,15 @@ for (const [set, table, column, person] of [
     for (let y = 0; y < 224; y++) {
       for (let x = 0; x < 224; x++) {
         const cell = (y >> 1) * CELLS + (x >> 1);
-        const [right, left] = [maps.right[cell]!, maps.left[cell]!];
-        lungs[(y + margin) * SIDE + x + margin] = Math.max(right, left) <= 0.5 ? 0 : right > left ? 1 : 2;
-        lungs[(y + margin) * SIDE + x + margin]! |= maps.heart[cell]! > 0.5 ? 4 : 0;
+        lungs[(y + margin) * SIDE + x + margin] = lungAt(maps, cell) | (maps.heart[cell]! > 0.5 ? 4 : 0);
       }
     }
     films.push(
-      Buffer.from([clean ? 1 : 0, patients.indexOf(patient), Number.isNaN(day) ? 255 : day + 100]),
+      Buffer.from([
+        Object.values(row).includes('No Finding') ? 1 : 0,
+        patients.indexOf(patient),
+        Number.isNaN(day) ? 255 : day + 100,
+      ]),
       Buffer.from(square.data.map((value) => Math.round(255 * value))),
       lungs,
     );

@@ -9,8 +9,8 @@ some of the copies: the network must find what was drawn, and nothing between tw
 """
 
 import argparse
-import importlib.util
 import os
+import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -18,11 +18,10 @@ from scipy import ndimage
 
 from features import NAMES, features
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-spec = importlib.util.spec_from_file_location("lung_field", os.path.join(HERE, "../lung-field/train.py"))
-field = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(field)
-SIDE, BIG = field.SIDE, 288
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lung-field"))
+from films import SIDE, develop, half, load_simulated, save
+
+BIG = 288
 # Cells that are looked at in each zone of a copy.
 SAMPLE = 40
 
@@ -115,7 +114,7 @@ def process(v, rng):
     if rng.random() < 0.35:
         wide = ndimage.gaussian_filter(v, rng.uniform(6, 25))
         v = np.clip(v + (v - wide) * rng.uniform(-0.35, 1.2), 0, 1)
-    v = np.where(inside, np.maximum(field.develop(v.copy(), rng), 0.005), 0)
+    v = np.where(inside, np.maximum(develop(v.copy(), rng), 0.005), 0)
     if rng.random() < 0.5 and inside.sum() > 1000:
         low, high = np.percentile(v[inside], [rng.uniform(0.1, 2), rng.uniform(98, 99.9)])
         v = np.where(inside, np.clip((v - low) / max(0.05, high - low), 0.005, 1), 0)
@@ -129,12 +128,12 @@ def copy_of(v, lungs, heart, share, rng):
     on = lungs > 0
     shape = ndimage.binary_erosion(on, iterations=1) if grow < 0 else on
     cells = lambda a: a[::2, ::2]
-    grey = field.half(process(v, rng).astype(np.float32))
+    grey = half(process(v, rng).astype(np.float32))
     small, beats = cells(lungs * shape), cells(heart)
     all_ = features(grey, small, beats)
     if all_ is None:
         return None
-    drawn = field.half(share.astype(np.float32))
+    drawn = half(share.astype(np.float32))
     height = all_[..., 12]
     rows, targets = [], []
     for side in (1, 2):
@@ -304,8 +303,7 @@ def measure(name, value, y, base, plain, pairs):
 
 
 def export(net, path):
-    import onnx
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import helper, numpy_helper
 
     tensors = [("mean", net["mean"]), ("scale", net["scale"]), ("low", -4), ("high", 4)]
     nodes = [
@@ -318,16 +316,8 @@ def export(net, path):
         tensors += [(f"w{n}", w), (f"b{n}", b)]
         nodes.append(helper.make_node("Gemm", [f"h{n}", f"w{n}", f"b{n}"], [f"s{n}"]))
         nodes.append(helper.make_node("Sigmoid" if last else "Relu", [f"s{n}"], ["opacity" if last else f"h{n + 1}"]))
-    graph = helper.make_graph(
-        nodes, "lung-opacity",
-        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", len(NAMES)])],
-        [helper.make_tensor_value_info("opacity", TensorProto.FLOAT, ["n", 1])],
-        [numpy_helper.from_array(np.asarray(value, np.float32), name) for name, value in tensors],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
-    model.ir_version = 8
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
+    weights = [numpy_helper.from_array(np.asarray(value, np.float32), name) for name, value in tensors]
+    save(path, "lung-opacity", nodes, weights, ("features", ["n", len(NAMES)]), ("opacity", ["n", 1]))
 
 
 def main():
@@ -349,7 +339,7 @@ def main():
         path = f"{a.cache}{fold}.npz"
         if not (a.cache and os.path.exists(path)):
             own = [f for f in films if f["patient"] % 5 == fold]
-            simulated = field.load_simulated(a.simulated)[fold::5]
+            simulated = load_simulated(a.simulated)[fold::5]
             np.savez(path or "/tmp/fold.npz", **dict(zip("xybp", gather(simulated, own, a.copies, a.seed * 1000 + fold))))
         with np.load(path or "/tmp/fold.npz") as saved:
             parts.append((saved["x"], saved["y"], saved["b"], saved["p"]))

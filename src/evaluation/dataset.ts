@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { refuseDataset } from './refuse.ts';
+import { ofFolder, refuseDataset } from './refuse.ts';
 import { parseTruth, type Truth } from './truth.ts';
 
 export interface LabelledDocument {
@@ -106,10 +106,6 @@ async function filesOf(directory: string, role: string): Promise<readonly string
       else if (entry.isFile()) found.push(path);
     }
   };
-  try {
-    await walk('');
-  } catch (cause) {
-    throw refuseDataset(role, `the folder cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
-  }
+  await ofFolder(role, () => walk(''));
   return found.sort((one, other) => (one < other ? -1 : 1));
 }

@@ -1,12 +1,6 @@
+import { type Figure, orNull, withIntervals } from './bootstrap.ts';
 import { type CountName, type Counts, countNames, sumCounts } from './counts.ts';
 import { type FieldName, fieldNames } from './fields.ts';
-
-/** One figure with its 95 % interval by resampling documents; null where there is nothing to divide by. */
-export interface Figure {
-  readonly value: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-}
 
 type Ratio = (sum: Counts) => number;
 
@@ -24,7 +18,7 @@ const pooled = (sum: Counts, kind: 'right' | 'wrong' | 'missed') =>
 const fieldF1 = (right: number, wrong: number, missed: number) => (2 * right) / (2 * right + wrong + missed);
 
 /** Every figure that is a ratio of sums. Meanings: docs/evaluation.md. */
-export const figureRatios = {
+const figureRatios = {
   macroF1: share('documentF1', 'withRows'),
   microF1: (sum) => fieldF1(pooled(sum, 'right'), pooled(sum, 'wrong'), pooled(sum, 'missed')),
   row3F1: f1('row3'),
@@ -59,38 +53,25 @@ export interface Figures {
   readonly fields: Readonly<Record<FieldName, FieldFigures>>;
 }
 
-const orNull = (value: number) => (Number.isFinite(value) ? Math.round(value * 1e6) / 1e6 : null);
+const names = Object.keys(figureRatios) as FigureName[];
 
-/** The interval is percentile bootstrap over whole documents: rows of one document are not independent. Seeded. */
+/** Intervals by whole documents: rows of one document are not independent. */
 export function figuresOf(documents: readonly Counts[], resamples: number): Figures {
+  const valuesOf = (sum: Counts) =>
+    Object.fromEntries(names.map((name) => [name, figureRatios[name](sum)])) as Record<FigureName, number>;
   const counts = sumCounts(documents);
-  const names = Object.keys(figureRatios) as FigureName[];
-  const drawn = new Map(names.map((name) => [name, [] as number[]]));
-  const random = seeded(20_250_301);
   const rows = documents.map((one) => countNames.map((name) => one[name]));
-  for (let round = 0; round < resamples && documents.length > 1; round++) {
-    const sum = countNames.map(() => 0);
-    for (let draw = 0; draw < rows.length; draw++) {
-      const row = rows[Math.floor(random() * rows.length)]!;
-      for (let at = 0; at < row.length; at++) sum[at]! += row[at]!;
-    }
-    const sums = Object.fromEntries(countNames.map((name, at) => [name, sum[at]!])) as Counts;
-    for (const name of names) {
-      const value = figureRatios[name](sums);
-      if (Number.isFinite(value)) drawn.get(name)!.push(value);
-    }
-  }
-  const figures = Object.fromEntries(
-    names.map((name) => [name, figureOf(figureRatios[name](counts), drawn.get(name)!)]),
-  ) as Record<FigureName, Figure>;
+  const figures = withIntervals(valuesOf(counts), rows, (some) => valuesOf(summed(some)), resamples);
   return { counts, figures, fields: fieldFigures(counts) };
 }
 
-function figureOf(value: number, drawn: number[]): Figure {
-  drawn.sort((one, other) => one - other);
-  const at = (share: number) =>
-    orNull(drawn[Math.min(drawn.length - 1, Math.floor(share * drawn.length))] ?? Number.NaN);
-  return { value: orNull(value), low: at(0.025), high: at(0.975) };
+/** Of plain lists: a resample sums all documents anew. */
+function summed(rows: readonly (readonly number[])[]): Counts {
+  const sum = countNames.map(() => 0);
+  for (const row of rows) {
+    for (let at = 0; at < row.length; at++) sum[at]! += row[at]!;
+  }
+  return Object.fromEntries(countNames.map((name, at) => [name, sum[at]!])) as Counts;
 }
 
 function fieldFigures(counts: Counts): Figures['fields'] {
@@ -107,15 +88,4 @@ function fieldFigures(counts: Counts): Figures['fields'] {
       ];
     }),
   ) as unknown as Figures['fields'];
-}
-
-/** Mulberry32: numbers from 0 to 1, the same for the same seed on every machine. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

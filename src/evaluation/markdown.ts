@@ -1,16 +1,13 @@
+import type { Figure } from './bootstrap.ts';
 import type { CountName } from './counts.ts';
 import { fieldNames } from './fields.ts';
-import type { Figure, FigureName, Figures } from './figures.ts';
+import type { FigureName, Figures } from './figures.ts';
 import { type EvaluationReport, groupings } from './report.ts';
+import { withInterval as intervalOf, outcomesInWords, share as shareOf, table } from './table.ts';
 
-const row = (cells: readonly (string | number)[]) =>
-  `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
-  [row(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(row)].join('\n');
-
-const share = (value: number | null) => (value === null ? '–' : value.toFixed(3));
-const withInterval = ({ value, low, high }: Figure) =>
-  value === null ? '–' : low === null ? share(value) : `${share(value)} [${share(low)}, ${share(high)}]`;
+const DIGITS = 3;
+const share = (value: number | null) => shareOf(value, DIGITS);
+const withInterval = (figure: Figure) => intervalOf(figure, DIGITS);
 
 const shown: readonly (readonly [FigureName, string])[] = [
   ['row3F1', 'row3 F1 (name, value, unit)'],
@@ -61,11 +58,7 @@ export function markdownOf(report: EvaluationReport): string {
   const parts = [
     '# Lab reports',
     `Reader ${reader.id} ${reader.version}, roles ${options.roles}, guards ${options.guards}; ${report.scored} documents scored, ${report.unlabelled.length} without a truth. In brackets 95 % intervals (bootstrap over documents, ${options.resamples} resamples).`,
-    `Outcomes: ${
-      Object.entries(report.outcomes)
-        .map(([outcome, count]) => `${outcome} ${count}`)
-        .join(', ') || 'none'
-    }.`,
+    `Outcomes: ${outcomesInWords(report.outcomes)}.`,
     table(
       ['figure', 'value'],
       shown.map(([name, label]) => [label, withInterval(total.figures[name])]),

@@ -2,6 +2,7 @@ import type { LabRow } from '../analyses/lab-report/finding.ts';
 import type { Counts } from './counts.ts';
 import type { Dataset } from './dataset.ts';
 import { type Figures, figuresOf } from './figures.ts';
+import { byLabel, countOutcomes, outcomeName } from './outcome.ts';
 import type { ReadingChoice } from './reader.ts';
 import { type Reliability, reliabilityOf } from './reliability.ts';
 import type { DocumentResult } from './run.ts';
@@ -64,16 +65,8 @@ export interface ReportInput {
 
 export function reportOf({ dataset, results, reader, choice, resamples, showValues }: ReportInput): EvaluationReport {
   const counts = (some: readonly DocumentResult[]) => some.map(({ score }) => score.counts);
-  const grouped = (grouping: Grouping): Readonly<Record<string, Figures>> => {
-    const groups = Map.groupBy(results, ({ document }) => document.truth[grouping]);
-    return Object.fromEntries(
-      [...groups]
-        .flatMap(([label, some]) => (label === undefined ? [] : [[label, figuresOf(counts(some), resamples)] as const]))
-        .sort(([one], [other]) => (one < other ? -1 : 1)),
-    );
-  };
+  const figures = (some: readonly DocumentResult[]) => figuresOf(counts(some), resamples);
   const reliability = reliabilityOf(results.flatMap(({ score }) => score.judged));
-  const outcomes = Map.groupBy(results, outcomeOf);
   return {
     format: 'interval-lab-evaluation',
     version: 1,
@@ -82,19 +75,15 @@ export function reportOf({ dataset, results, reader, choice, resamples, showValu
     scored: results.length,
     unlabelled: dataset.unlabelled,
     unusedLabels: dataset.unusedLabels,
-    outcomes: Object.fromEntries([...outcomes].map(([outcome, some]) => [outcome, some.length])),
-    total: figuresOf(counts(results), resamples),
+    outcomes: countOutcomes(results.map(({ outcome }) => outcome)),
+    total: figures(results),
     groups: Object.fromEntries(
-      groupings.map((grouping) => [grouping, grouped(grouping)]),
+      groupings.map((grouping) => [grouping, byLabel(results, ({ document }) => document.truth[grouping], figures)]),
     ) as EvaluationReport['groups'],
     ...(reliability ? { reliability } : {}),
     documents: results.map(reportedDocument),
     faults: results.flatMap((result) => result.score.faults.map((fault) => reportedFault(fault, result, showValues))),
   };
-}
-
-function outcomeOf({ outcome }: DocumentResult): string {
-  return outcome.kind === 'finding' ? 'finding' : outcome.kind === 'abstention' ? outcome.reason : outcome.code;
 }
 
 function reportedDocument(result: DocumentResult): ReportedDocument {
@@ -104,7 +93,7 @@ function reportedDocument(result: DocumentResult): ReportedDocument {
     document: document.id,
     layout: document.truth.layout,
     route: document.truth.route,
-    outcome: outcomeOf(result),
+    outcome: outcomeName(result.outcome),
     milliseconds,
     pages,
     counts: Object.fromEntries(counts),

@@ -5,15 +5,15 @@ import { plain } from './equality.ts';
 import { countFields, fieldNames } from './fields.ts';
 import { isGrounded } from './grounding.ts';
 import { type Matched, matchRows } from './match.ts';
+import type { NoFinding } from './outcome.ts';
 import { type RowScore, scoreRow } from './score-row.ts';
 import type { Truth, TruthTest } from './truth.ts';
 import { decimalSignOf, isCritical } from './truth-number.ts';
 
-/** What came of one document. An error is a result: all its rows were missed. */
+/** What came of one document. Where it failed all its rows were missed. */
 export type Outcome =
   | { readonly kind: 'finding'; readonly finding: LabFinding; readonly pages: readonly Page[] }
-  | { readonly kind: 'abstention'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly code: string };
+  | NoFinding;
 
 export type FaultKind =
   | 'wrong-name'

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { refuseDataset } from './refuse.ts';
 
 /** One current result as it is printed. The format is described in docs/evaluation.md. */
@@ -47,7 +47,7 @@ const strict = (properties: Record<string, object>, required: readonly string[])
 });
 
 /** JSON Schema (draft 2020-12) of a truth file. */
-export const truthSchema = {
+const truthSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   ...strict(
     {
@@ -90,7 +90,8 @@ export const truthSchema = {
 
 type Written = Omit<Truth, 'layout' | 'generator' | 'language'> & Partial<Truth>;
 
-const validate = new Ajv2020({ allErrors: false, strict: true }).compile<Written>(truthSchema);
+/** Compiled with the first truth: most commands read none. */
+let compiled: ValidateFunction<Written> | undefined;
 
 /** Labels that the file leaves out. */
 const notGiven = { layout: 'not given', generator: 'not given', language: 'und' } as const;
@@ -106,6 +107,8 @@ export function parseTruth(json: string, file: string): Truth {
   } catch {
     throw refuseDataset(file, 'is no JSON.');
   }
+  compiled ??= new Ajv2020({ allErrors: false, strict: true }).compile<Written>(truthSchema);
+  const validate = compiled;
   if (!validate(value)) {
     const [first] = validate.errors ?? [];
     const missing =

@@ -1,3 +1,5 @@
+import { rangeOf } from './window.ts';
+
 /** Share of a line that must have one value; the rest may be letters and markers. */
 const UNIFORM = 0.97;
 /** Part of the range of all values within which two values are one. */
@@ -12,7 +14,8 @@ const MOST = 0.45;
  * @param data row-major, finite where it counts. @returns 1 where a border lies; undefined where there is none.
  */
 export function burntBorder(data: Float32Array, width: number, height: number): Uint8Array | undefined {
-  const tolerance = TOLERANCE * spread(data);
+  const { low, high } = rangeOf(data);
+  const tolerance = TOLERANCE * Math.max(0, high - low);
   const rows = { line: (n: number) => n * width, step: 1, length: width, lines: height };
   const columns = { line: (n: number) => n, step: width, length: height, lines: width };
   const top = depth(data, rows, tolerance, 1);
@@ -55,14 +58,4 @@ function depth(data: Float32Array, { line, step, length, lines }: Lines, toleran
     }
   }
   return 0;
-}
-
-function spread(data: Float32Array): number {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let index = 0; index < data.length; index++) {
-    const value = data[index]!;
-    low = value < low ? value : low;
-    high = value > high ? value : high;
-  }
-  return high > low ? high - low : 0;
 }

@@ -14,7 +14,9 @@ export interface Codestream {
   readonly adobe: boolean;
 }
 
-const damaged = (what: string) => new IntervalError('dicom-decode-failed', `The compressed image is damaged: ${what}.`);
+/** A compressed stream that contradicts itself. */
+export const damaged = (what: string) =>
+  new IntervalError('dicom-decode-failed', `The compressed image is damaged: ${what}.`);
 
 /** JPEG, JPEG lossless and JPEG-LS. A stream that lacks its end is refused: decoders would fill in grey. */
 export function readJpegStream(bytes: Uint8Array): Codestream {

@@ -1,5 +1,4 @@
 import { IntervalError } from '../errors.ts';
-import type { InstanceRecord, SeriesRecord, StudyFilter, StudyRecord } from './dicomweb.ts';
 import { type Get, NotOffered } from './dicomweb-request.ts';
 
 /** DICOM JSON (PS3.18 F): `{ tag: { vr, Value } }`. */
@@ -12,50 +11,54 @@ export interface JsonDataset {
 const pageSize = 200;
 const maxPages = 20;
 
+export interface StudyFilter {
+  readonly patientId?: string;
+  readonly accessionNumber?: string;
+}
+
+export interface StudyRecord {
+  readonly studyUid: string;
+  /** YYYYMMDD */
+  readonly studyDate?: string;
+  /** HHMMSS.FFFFFF */
+  readonly studyTime?: string;
+  readonly description?: string;
+  readonly modalities: readonly string[];
+}
+
+export interface SeriesRecord {
+  readonly seriesUid: string;
+  readonly modality?: string;
+}
+
 export async function searchStudies(get: Get, filter: StudyFilter, signal?: AbortSignal): Promise<StudyRecord[]> {
-  const keys = {
-    PatientID: filter.patientId,
-    StudyInstanceUID: filter.studyUid,
-    AccessionNumber: filter.accessionNumber,
-    StudyDate: filter.studyDate,
-    ModalitiesInStudy: filter.modality,
-  };
+  const keys = { PatientID: filter.patientId, AccessionNumber: filter.accessionNumber };
   const given = Object.entries(keys).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const query = [...given, ['includefield', '00081030'], ['includefield', '00080061']] as const;
   const found = await search(get, '/studies', query, '0020000D', signal);
   return found.map((dataset) => ({
     studyUid: text(dataset, '0020000D') ?? '',
-    patientId: text(dataset, '00100020'),
     studyDate: text(dataset, '00080020'),
     studyTime: text(dataset, '00080030'),
-    accessionNumber: text(dataset, '00080050'),
     description: text(dataset, '00081030'),
     modalities: all(dataset, '00080061'),
   }));
 }
 
 export async function searchSeries(get: Get, studyUid: string, signal?: AbortSignal): Promise<SeriesRecord[]> {
-  const query = [
-    ['includefield', '00201209'],
-    ['includefield', '00180015'],
-  ] as const;
-  const found = await search(get, `/studies/${studyUid}/series`, query, '0020000E', signal);
+  const found = await search(get, `/studies/${studyUid}/series`, [], '0020000E', signal);
   const records = found.map((dataset) => ({
     seriesUid: text(dataset, '0020000E') ?? '',
     modality: text(dataset, '00080060'),
-    description: text(dataset, '0008103E'),
-    bodyPart: text(dataset, '00180015'),
     number: numeric(dataset, '00200011'),
-    instances: numeric(dataset, '00201209'),
   }));
   return records.sort(byNumber((record) => record.seriesUid));
 }
 
-export async function searchInstances(get: Get, path: string, signal?: AbortSignal): Promise<InstanceRecord[]> {
+export async function searchInstances(get: Get, path: string, signal?: AbortSignal) {
   const found = await search(get, `${path}/instances`, [], '00080018', signal);
   const records = found.map((dataset) => ({
     instanceUid: text(dataset, '00080018') ?? '',
-    sopClassUid: text(dataset, '00080016'),
     number: numeric(dataset, '00200013'),
   }));
   return records.sort(byNumber((record) => record.instanceUid));

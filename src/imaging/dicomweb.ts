@@ -1,7 +1,15 @@
 import { IntervalError } from '../errors.ts';
 import { bulkDataPath, framesOfBulk } from './bulk-data.ts';
 import { createGet, type DicomWebOptions, NotOffered } from './dicomweb-request.ts';
-import { getJson, searchInstances, searchSeries, searchStudies } from './dicomweb-search.ts';
+import {
+  getJson,
+  type SeriesRecord,
+  type StudyFilter,
+  type StudyRecord,
+  searchInstances,
+  searchSeries,
+  searchStudies,
+} from './dicomweb-search.ts';
 import { framesToDicom } from './frames-to-dicom.ts';
 import { parseMediaType, parseMultipart } from './multipart.ts';
 import { type Asked, checkRetrieved } from './retrieved.ts';
@@ -45,8 +53,6 @@ export interface DicomWeb {
   searchStudies(filter: StudyFilter, options?: RetrieveOptions): Promise<readonly StudyRecord[]>;
   /** Series of a study by their number, for sites whose ImagingStudy lists none. */
   searchSeries(studyUid: string, options?: RetrieveOptions): Promise<readonly SeriesRecord[]>;
-  /** Instances of a series by their number. */
-  searchInstances(studyUid: string, seriesUid: string, options?: RetrieveOptions): Promise<readonly InstanceRecord[]>;
 }
 
 export interface RenderedImage {
@@ -54,46 +60,9 @@ export interface RenderedImage {
   readonly contentType: 'image/png' | 'image/jpeg';
 }
 
-export interface StudyFilter {
-  readonly patientId?: string;
-  readonly studyUid?: string;
-  readonly accessionNumber?: string;
-  /** YYYYMMDD or YYYYMMDD-YYYYMMDD. */
-  readonly studyDate?: string;
-  readonly modality?: string;
-}
-
-export interface StudyRecord {
-  readonly studyUid: string;
-  readonly patientId?: string;
-  /** YYYYMMDD */
-  readonly studyDate?: string;
-  /** HHMMSS.FFFFFF */
-  readonly studyTime?: string;
-  readonly accessionNumber?: string;
-  readonly description?: string;
-  readonly modalities: readonly string[];
-}
-
-export interface SeriesRecord {
-  readonly seriesUid: string;
-  readonly modality?: string;
-  readonly description?: string;
-  readonly bodyPart?: string;
-  readonly number?: number;
-  readonly instances?: number;
-}
-
-export interface InstanceRecord {
-  readonly instanceUid: string;
-  readonly sopClassUid?: string;
-  readonly number?: number;
-}
-
 // One media range only: a second one is answered with 400 by at least one server.
 const dicomAccept = 'multipart/related; type="application/dicom"; transfer-syntax=*';
-const framesAccept = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
-const bulkAccept = framesAccept;
+const octetsAccept = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 
 /** @throws IntervalError `dicomweb-untrusted` when the base is not a plain http(s) URL. */
 export function createDicomWeb(options: DicomWebOptions): DicomWeb {
@@ -105,7 +74,7 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
     const { contentType, body } = await get(path, accept, signal);
     const media = parseMediaType(contentType);
     // Allowed for a single instance or block, and sent by some servers.
-    if (media.type === 'application/dicom' || (accept === bulkAccept && media.type === 'application/octet-stream')) {
+    if (media.type === 'application/dicom' || (accept === octetsAccept && media.type === 'application/octet-stream')) {
       return [{ headers: { 'content-type': contentType }, body }];
     }
     if (media.type !== 'multipart/related') {
@@ -144,7 +113,7 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
   };
 
   const frameParts = async (path: string, count: number, signal?: AbortSignal) => {
-    const found = await parts(path, framesAccept, count, signal);
+    const found = await parts(path, octetsAccept, count, signal);
     if (found.length !== count) {
       throw new IntervalError('dicomweb-bad-answer', `The imaging server sent ${found.length} of ${count} frames.`);
     }
@@ -153,7 +122,7 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
 
   /** In one block, or, where the server parts it, one part a frame. */
   const bulkParts = async (path: string, count: number, signal?: AbortSignal) => {
-    const found = await parts(path, bulkAccept, count, signal);
+    const found = await parts(path, octetsAccept, count, signal);
     const contentType = found[0]?.headers['content-type'] ?? '';
     if (found.length !== 1 && found.length !== count) {
       throw new IntervalError('dicomweb-bad-answer', `The imaging server sent ${found.length} of ${count} frames.`);
@@ -222,8 +191,6 @@ export function createDicomWeb(options: DicomWebOptions): DicomWeb {
       return found.sort((one, other) => when(one).localeCompare(when(other)));
     },
     searchSeries: async (studyUid, { signal } = {}) => searchSeries(get, checkedUid(studyUid), signal),
-    searchInstances: async (studyUid, seriesUid, { signal } = {}) =>
-      searchInstances(get, seriesPath({ studyUid: checkedUid(studyUid), seriesUid: checkedUid(seriesUid) }), signal),
   };
 }
 

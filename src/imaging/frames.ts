@@ -73,9 +73,7 @@ export function nativeFrame(file: DicomFile, format: PixelFormat, frame: number,
   if (bigEndian) {
     const words = Buffer.from(bytes.buffer);
     if (format.bitsAllocated === 16) words.swap16();
-    if (format.bitsAllocated === 32) {
-      words.swap32();
-    }
+    if (format.bitsAllocated === 32) words.swap32();
     if (format.bitsAllocated === 64) words.swap64();
   }
   if (halved) {

@@ -1,6 +1,4 @@
-import { IntervalError } from '../errors.ts';
-
-const damaged = (what: string) => new IntervalError('dicom-decode-failed', `The compressed image is damaged: ${what}.`);
+import { damaged } from './codestream.ts';
 
 /** For each next 16 bits: code length in the upper byte, symbol in the lower; 0 where no code begins so. */
 export type HuffmanTable = Uint16Array;

@@ -54,8 +54,6 @@ export interface Radiograph {
    * Worked out when asked for; absent where it is not known.
    */
   readonly fullRange?: () => GreyImage;
-  /** 1 where the header's padding value stands (outside the exposed field); absent when there is none. */
-  readonly padding?: Uint8Array;
   /** Lower-case hex SHA-256 of the DICOM file, or of its pixel data where only frames could be had. */
   readonly sha256: string;
 }

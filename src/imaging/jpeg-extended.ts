@@ -1,8 +1,8 @@
 import { IntervalError } from '../errors.ts';
+import { damaged } from './codestream.ts';
 import { type HuffmanTable, huffmanTable, ScanBits } from './huffman.ts';
 import { inverseDct } from './inverse-dct.ts';
 
-const damaged = (what: string) => new IntervalError('dicom-decode-failed', `The compressed image is damaged: ${what}.`);
 const unsupported = (what: string) => new IntervalError('dicom-transfer-syntax', `JPEG ${what} cannot be decoded.`);
 
 /** Position in the block of the n-th coefficient of the stream. */

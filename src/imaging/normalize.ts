@@ -69,7 +69,7 @@ export function exposedField({ width, height, data }: GreyImage, margin: number)
 }
 
 /** Mean over (2·radius + 1)² pixels, edges replicated. */
-export function boxBlur(values: Float32Array, width: number, height: number, radius: number): Float32Array {
+function boxBlur(values: Float32Array, width: number, height: number, radius: number): Float32Array {
   const { max, min } = Math;
   const across = new Float32Array(values.length);
   const size = 2 * radius + 1;

@@ -5,7 +5,7 @@ import type { DicomFile } from './dicom.ts';
 import type { GreyImage } from './image.ts';
 import { type Lookup, lookUp, readLookup } from './lookup.ts';
 import type { StoredFrame } from './pixel-format.ts';
-import { applyRange, applyWindow, percentiles, type Window, windowRange } from './window.ts';
+import { applyRange, applyWindow, percentiles, type Range, rangeOf, type Window, windowRange } from './window.ts';
 
 export interface DisplayImage extends GreyImage {
   /** 1 where the pixel is padding (collimated, outside the field); its value is 0. Absent when there is none. */
@@ -20,27 +20,20 @@ export interface DisplayImage extends GreyImage {
   readonly inverted?: boolean;
 }
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
 export interface DisplayOptions {
-  /** 0-based; selects the per-frame functional groups of an enhanced multi-frame file. */
-  readonly frame?: number;
   /** `full` takes the smallest and the largest value that are no padding instead of what the header says. */
   readonly range?: 'header' | 'full';
 }
 
 /**
- * Stored values → display values in 0..1 (PS3.3 C.11, PS3.4 N.2): padding is masked, then Modality LUT or slope and
+ * Stored values of the first frame → display values in 0..1 (PS3.3 C.11, PS3.4 N.2): padding is masked, then Modality LUT or slope and
  * intercept, then VOI LUT, else the first usable window, else the 0.5 to 99.5 percentiles of what is no burnt-in border;
  * inverted once for MONOCHROME1 or Presentation LUT Shape INVERSE. Colour becomes luma (ITU-R BT.601).
  */
 export function displayImage(
   { dataSet }: DicomFile,
   stored: StoredFrame,
-  { frame = 0, range = 'header' }: DisplayOptions = {},
+  { range = 'header' }: DisplayOptions = {},
 ): DisplayImage {
   const { rows, columns, samples } = stored;
   const shape = { width: columns, height: rows };
@@ -51,12 +44,12 @@ export function displayImage(
   if (samples > 1) {
     return { ...shape, data: luma(stored), scale: 'colour' };
   }
-  const groups = [...functionalGroups(dataSet, frame), dataSet];
+  const groups = [...functionalGroups(dataSet), dataSet];
   const data = plainValues(stored);
   const padding = paddingMask(dataSet, stored, data);
   applyModality(groups, stored.signed, data);
   const voi = chooseVoi(groups, data, { width: columns, height: rows, padding });
-  const full = range === 'full' ? fullRange(data, padding) : undefined;
+  const full = range === 'full' ? rangeOf(data, padding) : undefined;
   if (full) {
     applyRange(data, full.low, full.high);
   } else {
@@ -118,9 +111,9 @@ function paddingMask(dataSet: DataSet, { signed }: StoredFrame, data: Float32Arr
   return count === 0 || count === data.length ? undefined : mask;
 }
 
-/** Per-frame before shared functional groups, each as the item that holds the macro's attributes. */
-function functionalGroups(dataSet: DataSet, frame: number): readonly DataSet[] {
-  const perFrame = dataSet.elements.x52009230?.items?.[frame]?.dataSet;
+/** Those of the first frame before the shared ones, each as the item that holds the macro's attributes. */
+function functionalGroups(dataSet: DataSet): readonly DataSet[] {
+  const perFrame = dataSet.elements.x52009230?.items?.[0]?.dataSet;
   const shared = dataSet.elements.x52009229?.items?.[0]?.dataSet;
   // Pixel Value Transformation, Frame VOI LUT.
   return [perFrame, shared].flatMap((group) =>
@@ -154,18 +147,6 @@ function applyTable(table: Lookup, data: Float32Array, scale: number): void {
   }
 }
 
-function fullRange(data: Float32Array, padding?: Uint8Array): Range {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let index = 0; index < data.length; index++) {
-    const value = data[index]!;
-    if (!padding?.[index] && Number.isFinite(value)) {
-      low = value < low ? value : low;
-      high = value > high ? value : high;
-    }
-  }
-  return { low, high };
-}
-
 interface Field {
   readonly width: number;
   readonly height: number;
@@ -176,7 +157,7 @@ interface Field {
 type Voi =
   | { readonly kind: 'voi-lut'; readonly table: Lookup }
   | { readonly kind: 'window'; readonly window: Window }
-  | { readonly kind: 'percentiles'; readonly low: number; readonly high: number };
+  | ({ readonly kind: 'percentiles' } & Range);
 
 function chooseVoi(groups: readonly DataSet[], data: Float32Array, { width, height, padding }: Field): Voi {
   const quantiles = percentiles(data, [0.005, 0.5, 0.995], padding);

@@ -13,17 +13,6 @@ export async function greyPng(image: GreyImage): Promise<Uint8Array> {
   return sharp(bytes, { raw }).toColourspace('b-w').png({ compressionLevel: 6 }).toBuffer();
 }
 
-/** PNG of RGBA bytes, row-major, not premultiplied; length = width × height × 4. For overlays. */
-export async function rgbaPng(
-  width: number,
-  height: number,
-  rgba: Uint8Array | Uint8ClampedArray,
-): Promise<Uint8Array> {
-  return sharp(rgba, { raw: { width, height, channels: 4 } })
-    .png({ compressionLevel: 6 })
-    .toBuffer();
-}
-
 /** 8-bit grey PNG of a film under its window: of the finest size that is not larger than a picture need be. */
 export async function filmPng(levels: ViewFilm['levels'], { low, high }: ViewFilm['window']): Promise<Uint8Array> {
   const { width, height, values } =

@@ -5,11 +5,8 @@ import { readDicom } from './dicom.ts';
 import type { Radiograph } from './image.ts';
 import { displayImage } from './pixels.ts';
 
-export interface RadiographOptions {
-  readonly signal?: AbortSignal;
-  /** Shorter side in pixels below which there is nothing to judge. Default 64. */
-  readonly minSide?: number;
-}
+/** Shorter side in pixels below which there is nothing to judge. */
+const MIN_SIDE = 64;
 
 /**
  * A DICOM file → one projection image with display values. Of a multi-frame file the first frame; whether it is a
@@ -20,20 +17,19 @@ export interface RadiographOptions {
 export async function readRadiograph(
   bytes: Uint8Array,
   decoder: Decoder,
-  { signal, minSide = 64 }: RadiographOptions = {},
+  { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<Radiograph> {
   const file = readDicom(bytes);
   const { rows, columns } = file.header;
-  if (rows > 0 && columns > 0 && Math.min(rows, columns) < minSide) {
+  if (rows > 0 && columns > 0 && Math.min(rows, columns) < MIN_SIDE) {
     throw new IntervalError('image-too-small', `An image of ${columns} × ${rows} pixels is too small to be read.`);
   }
   const stored = await decoder.decode(bytes, 0, signal);
-  const { width, height, data, padding } = displayImage(file, stored);
+  const { width, height, data } = displayImage(file, stored);
   return {
     header: file.header,
     image: { width, height, data },
     fullRange: () => displayImage(file, stored, { range: 'full' }),
-    ...(padding ? { padding } : {}),
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
 }

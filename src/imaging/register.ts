@@ -57,7 +57,7 @@ function withoutUndefined(options: RegisterOptions): RegisterOptions {
  * The image at about side² pixels, its ratio kept, locally normalised inside its field. The mask only decides what
  * counts: both images are normalised alike, also near its edge.
  */
-export function normalizedAt(image: GreyImage, side: number, mask?: Uint8Array): Normalized {
+function normalizedAt(image: GreyImage, side: number, mask?: Uint8Array): Normalized {
   const scale = Math.min(1, side / Math.sqrt(image.width * image.height));
   const width = Math.max(8, Math.round(image.width * scale));
   const height = Math.max(8, Math.round(image.height * scale));

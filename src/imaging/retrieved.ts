@@ -1,6 +1,5 @@
 import { IntervalError } from '../errors.ts';
 import { readDicom } from './dicom.ts';
-import type { DicomHeader } from './image.ts';
 import { readPixelFormat } from './pixel-format.ts';
 import { isUncompressed } from './transfer-syntax.ts';
 
@@ -16,7 +15,7 @@ export interface Asked {
  *
  * @throws IntervalError `dicomweb-bad-answer`.
  */
-export function checkRetrieved(bytes: Uint8Array, asked: Asked): DicomHeader {
+export function checkRetrieved(bytes: Uint8Array, asked: Asked): void {
   const bad = (what: string, cause?: unknown) =>
     new IntervalError('dicomweb-bad-answer', `The imaging server sent ${what}.`, { cause });
   let file: ReturnType<typeof readDicom>;
@@ -35,7 +34,7 @@ export function checkRetrieved(bytes: Uint8Array, asked: Asked): DicomHeader {
   const pixels = dataSet.elements.x7fe00010;
   // Reports and presentation states have no pixels; what is too large is refused when it is decoded.
   if (!pixels || header.rows === 0 || header.columns === 0 || !isUncompressed(header.transferSyntaxUid)) {
-    return header;
+    return;
   }
   const format = readPixelFormat(file, { maxSamples: Number.POSITIVE_INFINITY });
   const halved = format.photometricInterpretation === 'YBR_FULL_422' ? 2 : format.samples;
@@ -44,5 +43,4 @@ export function checkRetrieved(bytes: Uint8Array, asked: Asked): DicomHeader {
   if (pixels.fragments || pixels.length < expected || pixels.length > expected + 1) {
     throw bad(`${pixels.length} bytes of pixels labelled uncompressed where the header asks for ${expected}`);
   }
-  return header;
 }

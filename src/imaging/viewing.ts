@@ -1,6 +1,7 @@
 import type { Decoder } from './decoder.ts';
 import { readDicom } from './dicom.ts';
 import { displayImage } from './pixels.ts';
+import type { Range } from './window.ts';
 
 /** One size of a film: row-major, 0 black to 65535 white. */
 export interface ViewLevel {
@@ -14,7 +15,7 @@ export interface ViewFilm {
   /** Finest first; each half of the one before, down to a side of FIRST_SIDE pixels. */
   readonly levels: readonly ViewLevel[];
   /** What is shown as black and as white at first, as the header has it; 1 is 65535. May lie outside of 0 to 1. */
-  readonly window: { readonly low: number; readonly high: number };
+  readonly window: Range;
   /** Millimetres [between rows, between columns]. */
   readonly spacing?: readonly [number, number];
 }
@@ -41,11 +42,6 @@ export async function readForViewing(bytes: Uint8Array, decoder: Decoder, signal
     window: film.shown && film.full ? windowIn(film.full, film.shown, film.inverted === true) : { low: 0, high: 1 },
     ...(spacing ? { spacing } : {}),
   };
-}
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
 }
 
 function windowIn(full: Range, shown: Range, inverted: boolean): Range {

@@ -1,3 +1,9 @@
+/** Black and white: what is shown as 0 and as 1. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A window as the header gives it (PS3.3 C.11.2.1.2). */
 export interface Window {
   readonly center: number;
@@ -19,7 +25,7 @@ export function applyWindow(values: Float32Array, window: Window): void {
 }
 
 /** Modality values that become 0 and 1; undefined for SIGMOID, which is no straight line. */
-export function windowRange({ center, width, function: shape }: Window) {
+export function windowRange({ center, width, function: shape }: Window): Range | undefined {
   if (shape === 'SIGMOID') {
     return undefined;
   }
@@ -36,6 +42,19 @@ export function applyRange(values: Float32Array, low: number, high: number): voi
     const value = values[index]! - low;
     values[index] = value <= 0 ? 0 : min(1, value * scale);
   }
+}
+
+/** The smallest and the largest finite value, without those where `skip` is set; Infinity to −Infinity when nothing is left. */
+export function rangeOf(values: Float32Array, skip?: Uint8Array): Range {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
+    if (!skip?.[index] && Number.isFinite(value)) {
+      low = value < low ? value : low;
+      high = value > high ? value : high;
+    }
+  }
+  return { low, high };
 }
 
 /**

@@ -160,8 +160,3 @@ function evenBytes(data: StoredGrey['data']): ArrayBuffer {
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return bytes.buffer;
 }
-
-/** A UID under 2.25 from a UUID (PS3.5 B.2). */
-export function uidFromUuid(uuid: string): string {
-  return `2.25.${BigInt(`0x${uuid.replaceAll('-', '')}`)}`;
-}

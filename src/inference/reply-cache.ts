@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { IntervalError } from '../errors.ts';
+import { createRecent } from '../recent.ts';
 import type { ChatModel, ChatReply, ChatRequest } from './model.ts';
-import { createRecent } from './recent.ts';
 
 export interface ReplyCacheOptions {
   readonly maxEntries: number;

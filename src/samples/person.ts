@@ -3,8 +3,8 @@ import { CANONICAL } from '../fhir/codes.ts';
 import { synthetic } from './synthetic.ts';
 
 /** Extension on a sample Patient: `title` and `shows`, each a string. */
-export const SAMPLE_PURPOSE = `${CANONICAL}/StructureDefinition/sample-purpose`;
-export const MRN_SYSTEM = 'https://ehr.example.org/mrn';
+const SAMPLE_PURPOSE = `${CANONICAL}/StructureDefinition/sample-purpose`;
+const MRN_SYSTEM = 'https://ehr.example.org/mrn';
 export const PRACTITIONER = 'Practitioner/sample-practitioner';
 
 export interface Person {

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { ImagingStudy } from '@medplum/fhirtypes';
 import sharp from 'sharp';
 import type { LoadWorld } from '../analyses/analysis.ts';
-import { byPreference, fetchImages } from '../analyses/chest-xray-comparison/load.ts';
+import { likeliestFirst } from '../analyses/chest-xray-comparison/frontal.ts';
+import { fetchImages } from '../analyses/chest-xray-comparison/images.ts';
 import { studyUid } from '../analyses/chest-xray-comparison/study.ts';
 import { IntervalError } from '../errors.ts';
 import { parseReference } from '../fhir/references.ts';
-import { readDicom } from '../imaging/dicom.ts';
 import type { ViewFilm } from '../imaging/viewing.ts';
+import { createRecent } from '../recent.ts';
 import type { FilmPair, FilmReference, ViewPair } from '../web/options.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -22,31 +23,28 @@ const RENDERED_SIDE = 1024;
 interface Kept {
   readonly bytes: Promise<Uint8Array>;
   readonly film: Promise<ViewFilm>;
-  size: number;
 }
 
 /** Films as the review page shows them: fetched and decoded once, while somebody looks at them. */
 export function createFilms(world: Pick<LoadWorld, 'source' | 'dicomweb'>, viewer: Viewer) {
-  const films = new Map<string, Kept>();
-  const pairs = new Map<string, Promise<ViewPair>>();
+  const films = createRecent<Kept>(MAX_BYTES);
+  const pairs = createRecent<Promise<ViewPair>>(Number.POSITIVE_INFINITY, MAX_PAIRS);
 
   const keep = (reference: FilmReference): Kept => {
     const key = keyOf(reference);
     const known = films.get(key);
     if (known) {
-      // the order of a map is that of insertion: last used, last thrown away
-      films.delete(key);
-      films.set(key, known);
       return known;
     }
     const bytes = fileOf(reference, world, AbortSignal.timeout(FETCH_MS));
     const film = bytes.then((file) => viewer.film(file));
-    const kept: Kept = { bytes, film, size: 0 };
+    const kept: Kept = { bytes, film };
     films.set(key, kept);
     Promise.all([bytes, film]).then(
       ([file, { levels }]) => {
-        kept.size = levels.reduce((sum, { values }) => sum + values.byteLength, file.byteLength);
-        bound(films);
+        const size = levels.reduce((sum, { values }) => sum + values.byteLength, file.byteLength);
+        // a pair always fits, however large its films are
+        films.set(key, kept, Math.min(size, MAX_BYTES / 2));
       },
       () => films.get(key) === kept && films.delete(key),
     );
@@ -66,9 +64,6 @@ export function createFilms(world: Pick<LoadWorld, 'source' | 'dicomweb'>, viewe
       );
       pairs.set(key, made);
       made.catch((error) => isPassing(error) && pairs.delete(key));
-      if (pairs.size > MAX_PAIRS) {
-        pairs.delete(pairs.keys().next().value!);
-      }
       return made;
     },
     /** The picture of the PACS, for what cannot be decoded here. PNG. */
@@ -96,17 +91,6 @@ function isPassing(error: unknown): boolean {
   return !(error instanceof IntervalError) || error.retry || error.code === 'cancelled';
 }
 
-function bound(films: Map<string, Kept>): void {
-  let total = [...films.values()].reduce((sum, { size }) => sum + size, 0);
-  for (const [key, { size }] of films) {
-    if (total <= MAX_BYTES || films.size <= 2) {
-      return;
-    }
-    films.delete(key);
-    total -= size;
-  }
-}
-
 async function readStudy(study: string, world: Pick<LoadWorld, 'source'>, signal: AbortSignal): Promise<ImagingStudy> {
   return world.source.read<ImagingStudy>('ImagingStudy', parseReference(study)?.id ?? '', { signal });
 }
@@ -122,15 +106,7 @@ async function fileOf(
   if (read) {
     return read;
   }
-  const [best] = files
-    .flatMap((bytes) => {
-      try {
-        return { bytes, header: readDicom(bytes).header };
-      } catch {
-        return [];
-      }
-    })
-    .toSorted((one, other) => byPreference(one.header, other.header));
+  const [best] = likeliestFirst(files);
   if (!best) {
     throw new IntervalError('study-incomplete', 'A study holds no images that can be read.');
   }

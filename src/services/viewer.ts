@@ -3,13 +3,20 @@ import { type ErrorCode, IntervalError } from '../errors.ts';
 import type { ViewFilm } from '../imaging/viewing.ts';
 import type { ViewPair } from '../web/options.ts';
 
-export type ViewerRequest =
-  | { readonly id: number; readonly kind: 'film'; readonly bytes: Uint8Array }
-  | { readonly id: number; readonly kind: 'pair'; readonly prior: Uint8Array; readonly current: Uint8Array };
+/** What may be asked, and what is made of it. */
+interface Answers {
+  readonly film: ViewFilm;
+  readonly pair: ViewPair;
+}
+
+type Asked =
+  | { readonly kind: 'film'; readonly bytes: Uint8Array }
+  | { readonly kind: 'pair'; readonly prior: Uint8Array; readonly current: Uint8Array };
+
+export type ViewerRequest = Asked & { readonly id: number };
 
 export type ViewerReply =
-  | { readonly id: number; readonly film: ViewFilm }
-  | { readonly id: number; readonly pair: ViewPair }
+  | { readonly id: number; readonly made: Answers[keyof Answers] }
   | { readonly id: number; readonly error: { readonly code: ErrorCode; readonly message: string } };
 
 export interface Viewer {
@@ -21,7 +28,7 @@ export interface Viewer {
 }
 
 interface Waiting {
-  resolve(reply: ViewerReply): void;
+  resolve(made: Answers[keyof Answers]): void;
   reject(error: IntervalError): void;
   readonly timer: ReturnType<typeof setTimeout>;
 }
@@ -30,8 +37,6 @@ interface Waiting {
 const TIMEOUT_MS = 60_000;
 /** Looking at a pair is a matter of minutes; then the thread and its model are given back. */
 const IDLE_MS = 120_000;
-
-type Asked<R = ViewerRequest> = R extends ViewerRequest ? Omit<R, 'id'> : never;
 
 /**
  * What the review page needs of pixels, made in one thread beside the service, so that a hook never waits for somebody who
@@ -53,6 +58,8 @@ export function createViewer(): Viewer {
       one.reject(error);
     }
     ended?.removeAllListeners();
+    // what breaks from here on concerns nobody, and must not end the service
+    ended?.on('error', () => undefined);
     if (busy) {
       ended?.once('message', () => void ended.terminate());
     } else {
@@ -67,7 +74,14 @@ export function createViewer(): Viewer {
       stdout: true,
       stderr: true,
     });
-    started.on('message', (reply: ViewerReply) => waiting.get(reply.id)?.resolve(reply));
+    started.on('message', (reply: ViewerReply) => {
+      const asker = waiting.get(reply.id);
+      if ('made' in reply) {
+        asker?.resolve(reply.made);
+      } else {
+        asker?.reject(new IntervalError(reply.error.code, reply.error.message));
+      }
+    });
     const lost = (cause?: unknown) =>
       void end(new IntervalError('worker-lost', 'The films could not be read.', { cause }));
     started.on('error', lost);
@@ -76,7 +90,7 @@ export function createViewer(): Viewer {
     return started;
   };
 
-  const ask = (request: Asked): Promise<ViewerReply> =>
+  const ask = <Kind extends keyof Answers>(request: Asked & { readonly kind: Kind }): Promise<Answers[Kind]> =>
     new Promise((resolve, reject) => {
       clearTimeout(idle);
       worker ??= start();
@@ -92,9 +106,9 @@ export function createViewer(): Viewer {
         }
       };
       waiting.set(id, {
-        resolve: (reply) => {
+        resolve: (made) => {
           settle();
-          resolve(reply);
+          resolve(made as Answers[Kind]);
         },
         reject: (error) => {
           settle();
@@ -108,26 +122,9 @@ export function createViewer(): Viewer {
       worker.postMessage({ ...request, id });
     });
 
-  const raised = (reply: ViewerReply): IntervalError =>
-    'error' in reply
-      ? new IntervalError(reply.error.code, reply.error.message)
-      : new IntervalError('internal', 'The films were answered with something else.');
-
   return {
-    async film(bytes) {
-      const reply = await ask({ kind: 'film', bytes });
-      if ('film' in reply) {
-        return reply.film;
-      }
-      throw raised(reply);
-    },
-    async pair(prior, current) {
-      const reply = await ask({ kind: 'pair', prior, current });
-      if ('pair' in reply) {
-        return reply.pair;
-      }
-      throw raised(reply);
-    },
+    film: (bytes) => ask({ kind: 'film', bytes }),
+    pair: (prior, current) => ask({ kind: 'pair', prior, current }),
     close: () => end(new IntervalError('cancelled', 'The service is closing.')),
   };
 }

@@ -1,5 +1,6 @@
 import type { FhirClient } from '../fhir/client.ts';
 import type { ViewFilm } from '../imaging/viewing.ts';
+import type { Matrix } from '../imaging/warp.ts';
 
 /** What the page needs of the rest of the service. */
 export interface WebOptions {
@@ -63,7 +64,7 @@ export interface TimelineFilm {
 /** How a prior film lies under the current one. */
 export interface ViewPair {
   /** Pixels of the current film → pixels of the prior one, counted from pixel centres: x′ = ax + by + c, y′ = dx + ey + f. */
-  readonly matrix: readonly [number, number, number, number, number, number];
+  readonly matrix: Matrix;
   /** Correlation of structure, −1 to 1. */
   readonly score: number;
   /** Percent of opacity gained (positive) or lost, cells × cells signed bytes in base64 over a square of the current film. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { IntervalError } from '../errors.ts';
+import { answer, idOf, isId, picture } from './answers.ts';
 import { type Asset, readAssets } from './assets.ts';
 import { readEhrChart } from './ehr-chart.ts';
 import { filmRoutes } from './films/routes.ts';
@@ -25,8 +26,6 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const ID = /^[A-Za-z0-9.-]{1,64}$/;
-
 /** The page at `/`, the review page, and their data. The only file here that knows Express. */
 export function webRouter(options: WebOptions): Router {
   const assets = readAssets();
@@ -34,7 +33,7 @@ export function webRouter(options: WebOptions): Router {
   const films = filmRoutes(options);
   router.get('/', page(assets, 'home.html'));
   router.get('/review/:report', (request, _response, next) => {
-    if (options.demo && ID.test(request.params.report)) {
+    if (options.demo && isId(request.params.report)) {
       films.prepare(request.params.report);
     }
     next();
@@ -219,36 +218,6 @@ function serve(asset: Asset, cacheControl: string): RequestHandler {
   };
 }
 
-/** JSON that is never kept by a browser or a proxy: it is about patients. */
-function answer(make: (request: Request, signal: AbortSignal) => Promise<unknown>): RequestHandler {
-  return async (request, response) => {
-    const body = await make(request, untilClosed(response));
-    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }).json(body);
-  };
-}
-
-function picture(
-  make: (request: Request, signal: AbortSignal, response: Response) => Promise<Uint8Array>,
-): RequestHandler {
-  return async (request, response) => {
-    const png = await make(request, untilClosed(response), response);
-    response.set({
-      'Content-Type': 'image/png',
-      'Cache-Control': 'private, max-age=60',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      'X-Content-Type-Options': 'nosniff',
-    });
-    response.send(Buffer.from(png.buffer, png.byteOffset, png.byteLength));
-  };
-}
-
-/** Aborted when the browser goes away, so that nobody renders for nobody. */
-function untilClosed(response: Response): AbortSignal {
-  const controller = new AbortController();
-  response.on('close', () => controller.abort());
-  return controller.signal;
-}
-
 /**
  * A judgement changes a chart, and the page knows no sign-in: only the page itself may send one, as JSON, so that no other
  * page in the same browser can (a foreign one would need a preflight, which nobody answers).
@@ -270,12 +239,4 @@ const fromOwnPage: RequestHandler = (request, _response, next) => {
 
 function requestIdOf(request: Request): string {
   return request.get('x-request-id') ?? '';
-}
-
-function idOf(request: Request, name: string): string {
-  const id = String(request.params[name]);
-  if (!ID.test(id)) {
-    throw new IntervalError('not-found', 'There is nothing under this address.');
-  }
-  return id;
 }

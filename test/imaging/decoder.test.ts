@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createDecoder } from '../../src/imaging/decoder.ts';
 import { readDicom } from '../../src/imaging/dicom.ts';
+import { keepingFrames } from '../../src/imaging/kept-frames.ts';
 import { writeDicom } from '../../src/imaging/write-dicom.ts';
 import { film } from '../support/film.ts';
 
@@ -148,4 +149,28 @@ describe('the threads', () => {
     expect(new Set(frames.map(({ values }) => values.join())).size).toBe(20);
     await two.close();
   });
+});
+
+test('frames that are kept: each file is decoded once as long as it is kept, a failure each time', async () => {
+  let decoded = 0;
+  const counting = {
+    ...decoder,
+    decode: (...given: Parameters<typeof decoder.decode>) => {
+      decoded++;
+      return decoder.decode(...given);
+    },
+  };
+  const [one, other] = [film(1), film(2)];
+  const bytes = (await decoder.decode(one, 0)).values.byteLength;
+  const kept = keepingFrames(counting, bytes);
+  const first = await kept.decode(one, 0);
+  expect((await kept.decode(Uint8Array.from(one), 0)).values).toBe(first.values);
+  expect((await kept.decode(other, 0)).values).not.toEqual(first.values);
+  expect(decoded).toBe(2);
+  expect((await kept.decode(one, 0)).values).toEqual(first.values);
+  expect(decoded).toBe(3);
+  for (const attempt of [4, 5]) {
+    await expect(kept.decode(one, 7)).rejects.toMatchObject({ code: 'dicom-decode-failed' });
+    expect(decoded).toBe(attempt);
+  }
 });

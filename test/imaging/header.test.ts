@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeText } from '../../src/imaging/charset.ts';
 import { readDicom } from '../../src/imaging/dicom.ts';
-import { type Attributes, uidFromUuid, writeDicom } from '../../src/imaging/write-dicom.ts';
+import { type Attributes, writeDicom } from '../../src/imaging/write-dicom.ts';
 import { film } from '../support/film.ts';
 
 const headerOf = (attributes: Attributes) => readDicom(film(1, { attributes })).header;
@@ -113,8 +113,4 @@ describe('character sets', () => {
   ])('%s', (_, sets, hex, expected) => {
     expect(decodeText(bytes(hex), sets)).toBe(expected);
   });
-});
-
-test('UID from a UUID (PS3.5 B.2)', () => {
-  expect(uidFromUuid('f81d4fae-7dec-11d0-a765-00a0c91e6bf6')).toBe('2.25.329800735698586629295641978511506172918');
 });

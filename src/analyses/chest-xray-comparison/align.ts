@@ -2,7 +2,7 @@ import type { GreyImage } from '../../imaging/image.ts';
 import { registerAffine } from '../../imaging/register.ts';
 import { invertMatrix, type Matrix } from '../../imaging/warp.ts';
 import { resize } from '../../resample.ts';
-import { CELLS, cut, type FilmWindow, type LungMaps } from './lungs.ts';
+import { CELLS, cut, type FilmWindow, type LungMaps, lungAt } from './lungs.ts';
 import { fineStructure } from './structure.ts';
 
 /** Side of the pictures that are aligned. */
@@ -93,7 +93,7 @@ function lungMask(maps: LungMaps, side: number): Uint8Array {
   const margin = Math.round(CELLS * 0.05);
   const cells = new Uint8Array(CELLS * CELLS);
   for (let i = 0; i < maps.right.length; i++) {
-    if (Math.max(maps.right[i]!, maps.left[i]!) <= 0.5) {
+    if (lungAt(maps, i) === 0) {
       continue;
     }
     const x = i % CELLS;

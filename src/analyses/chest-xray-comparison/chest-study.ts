@@ -1,7 +1,7 @@
-import type { CodeableConcept, Coding, ImagingStudy, ImagingStudySeries } from '@medplum/fhirtypes';
+import type { CodeableConcept, ImagingStudy, ImagingStudySeries } from '@medplum/fhirtypes';
 import type { Chart } from '../analysis.ts';
 import { studyUid } from './study.ts';
-import { projectionModalities } from './view.ts';
+import { isProjection } from './view.ts';
 import {
   bedsideWords,
   chestWords,
@@ -34,7 +34,7 @@ const withoutPixels = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(88|11|66)(\.|$)/;
  * How likely a study is to hold a frontal chest film, by what the chart says; the pixels have the last word. `silent`: a
  * projection radiograph of which nobody says what it shows. `partial`: lateral throughout, or of one side.
  */
-export type Kind = 'frontal' | 'partial' | 'silent' | 'other';
+type Kind = 'frontal' | 'partial' | 'silent' | 'other';
 
 export interface ChestStudy {
   readonly study: ImagingStudy & { readonly id: string };
@@ -94,7 +94,7 @@ function chestStudy(study: ImagingStudy, chart: Pick<Partial<Chart>, 'reports' |
 }
 
 /** A date without a time counts from its midnight; what has no zone is read as UTC on both sides. */
-export function instantOf(dateTime: string): number {
+function instantOf(dateTime: string): number {
   const full = dateTime.length <= 10 ? dateTime.padEnd(10, '-01') : dateTime;
   return Date.parse(/T.*(Z|[+-]\d\d:\d\d)$/.test(full) || !full.includes('T') ? full : `${full}Z`);
 }
@@ -143,7 +143,9 @@ function saidOf(study: ImagingStudy, { reports = [], orders = [] }: Pick<Partial
 function kindOfStudy(study: ImagingStudy, said: Said): Kind {
   const modalities = study.modality ?? [];
   const projection =
-    modalities.length === 0 ? / (x ray|xr|radiograph|cr|dx|film) /.test(said.words) : modalities.some(isProjection);
+    modalities.length === 0
+      ? / (x ray|xr|radiograph|cr|dx|film) /.test(said.words)
+      : modalities.some(({ code }) => isProjection(code));
   if (!projection || derivedWords.test(wordsOf(study.description))) {
     return 'other';
   }
@@ -152,7 +154,7 @@ function kindOfStudy(study: ImagingStudy, said: Said): Kind {
 
 function kindOfSeries(series: ImagingStudySeries, said: Said): Kind {
   const words = wordsOf(series.description, series.bodySite?.display);
-  if (!isProjection(series.modality) || derivedWords.test(words) || isNoPicture(series)) {
+  if (!isProjection(series.modality?.code) || derivedWords.test(words) || isNoPicture(series)) {
     return 'other';
   }
   const code = series.bodySite?.code;
@@ -181,10 +183,6 @@ function isNoPicture({ instance }: ImagingStudySeries): boolean {
 
 function viewOfWords(words: string): 'frontal' | 'partial' {
   return lateralWords.test(words) && !frontalWords.test(words) && !/ views? /.test(words) ? 'partial' : 'frontal';
-}
-
-function isProjection(modality: Coding | undefined): boolean {
-  return modality?.code === undefined || projectionModalities.has(modality.code.toUpperCase());
 }
 
 function codesOf(concept: CodeableConcept): readonly string[] {

@@ -4,9 +4,12 @@ import {
   type FilmReading,
   type FindingChange,
   type FindingCode,
+  findingCodes,
   type NotJudged,
   type Presence,
   type Side,
+  sides,
+  type Zone,
   zonesOf,
 } from './finding.ts';
 
@@ -61,7 +64,7 @@ export interface Comparison {
 export function compareFilms(prior: FilmReading, current: FilmReading): Comparison {
   const findings: FindingChange[] = [];
   const notJudged: NotJudged[] = [];
-  for (const side of ['right', 'left'] as const) {
+  for (const side of sides) {
     findings.push(...opacity(prior, current, side), ...effusion(prior, current, side));
   }
   const heart = heartSize(prior, current);
@@ -70,7 +73,7 @@ export function compareFilms(prior: FilmReading, current: FilmReading): Comparis
   } else if (heart.presence.prior === 'present' || heart.presence.current === 'present') {
     findings.push(heart);
   }
-  for (const finding of unmeasured) {
+  for (const finding of findingCodes.filter((code) => !measured.has(code))) {
     notJudged.push({ finding, reason: 'not-measured' });
   }
   const difference = mean(Object.values(current.opacity)) - mean(Object.values(prior.opacity));
@@ -79,15 +82,8 @@ export function compareFilms(prior: FilmReading, current: FilmReading): Comparis
   return { overall: { change, difference, confidence }, findings, notJudged };
 }
 
-/** Density is measured; these need more than density. */
-const unmeasured: readonly FindingCode[] = [
-  'consolidation',
-  'pulmonary-edema',
-  'pneumonia',
-  'pneumothorax',
-  'atelectasis',
-  'pulmonary-nodule',
-];
+/** Density is measured; every other finding needs more than density. */
+const measured: ReadonlySet<FindingCode> = new Set(['lung-opacity', 'pleural-effusion', 'cardiomegaly']);
 
 function changeOf(difference: number, threshold: number): Change {
   return difference >= threshold ? 'worsened' : difference <= -threshold ? 'improved' : 'stable';
@@ -115,22 +111,17 @@ function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly
     byZone ? confidenceOf(change, most, thresholds.zone, 'zone', spread) : 0,
   );
   const other = zonesOf(side === 'right' ? 'left' : 'right');
-  const dense = (film: FilmReading): boolean =>
-    value(film) >= presence.lung ||
-    own.some(
+  const denseZones = (film: FilmReading): readonly Zone[] =>
+    own.filter(
       (zone, n) =>
         film.opacity[zone] >= presence.zone || film.opacity[zone] - film.opacity[other[n]!] >= presence.asymmetry,
     );
+  const dense = (film: FilmReading): boolean => value(film) >= presence.lung || denseZones(film).length > 0;
   const presences = presenceOf(change, dense(prior), dense(current));
   if (!presences) {
     return [];
   }
-  const denser = own.filter((zone, n) =>
-    [prior, current].some(
-      (film) =>
-        film.opacity[zone] >= presence.zone || film.opacity[zone] - film.opacity[other[n]!] >= presence.asymmetry,
-    ),
-  );
+  const either = new Set([...denseZones(prior), ...denseZones(current)]);
   return [
     {
       finding: 'lung-opacity',
@@ -139,7 +130,7 @@ function opacity(prior: FilmReading, current: FilmReading, side: Side): readonly
       presence: presences,
       confidence,
       measure: { prior: value(prior), current: value(current), threshold: thresholds.lung },
-      zones: change === 'stable' || moved.length === 0 ? denser : moved,
+      zones: change === 'stable' || moved.length === 0 ? own.filter((zone) => either.has(zone)) : moved,
     },
   ];
 }
@@ -185,7 +176,7 @@ function effusion(prior: FilmReading, current: FilmReading, side: Side): readonl
 
 /** Dense lung or fluid beside the heart has no edge against it (the silhouette sign): its width is then a guess. */
 function borderHidden(film: FilmReading): boolean {
-  return (['right', 'left'] as const).some(
+  return sides.some(
     (side) => film.base[side] >= presence.hidden.base || film.opacity[`${side}-lower`] >= presence.hidden.zone,
   );
 }

@@ -1,6 +1,6 @@
 import type { Matrix } from '../../imaging/warp.ts';
 import { type DifferenceMap, type FilmReading, type FindingChange, type PixelBox, zones } from './finding.ts';
-import { CELLS, type LungMaps } from './lungs.ts';
+import { boundsOf, CELLS, type LungMaps, lungAt } from './lungs.ts';
 import { cellsToBox } from './measure.ts';
 
 /** Cells of the map that is kept, per side. */
@@ -18,9 +18,8 @@ export function differenceMap(prior: LungMaps, current: LungMaps, toPrior: Matri
         for (let x = column * step; x < (column + 1) * step; x++) {
           const at = y * CELLS + x;
           const there = Math.round(d * x + e * y + f) * CELLS + Math.round(a * x + b * y + c);
-          const inside = Math.max(current.right[at]!, current.left[at]!) > 0.5;
           const before = prior.opacity[there];
-          if (inside && before !== undefined && Math.max(prior.right[there]!, prior.left[there]!) > 0.5) {
+          if (before !== undefined && lungAt(current, at) > 0 && lungAt(prior, there) > 0) {
             sum += current.opacity[at]! - before;
             count++;
           }
@@ -42,7 +41,7 @@ export function differenceCells(map: DifferenceMap): Int8Array {
 /** The box around what a finding speaks of: its zones of the lung, cut to the cells that are opaque where any are. */
 export function regionOf(finding: FindingChange, maps: LungMaps, film: FilmReading): PixelBox | undefined {
   if (finding.finding === 'cardiomegaly') {
-    return boxOf(maps, film, maps.heart, () => true);
+    return boxOf(maps, film, (i) => maps.heart[i]! > 0.5);
   }
   const side = finding.side;
   if (!side) {
@@ -52,10 +51,10 @@ export function regionOf(finding: FindingChange, maps: LungMaps, film: FilmReadi
   const rows = rowsOf(lung);
   const thirds = zones.flatMap((zone, n) => (finding.zones.includes(zone) ? [n % 3] : []));
   const third = (y: number): number => Math.min(2, Math.floor(((y - rows.first) / (rows.last - rows.first + 1)) * 3));
-  const inZones = (i: number): boolean => thirds.includes(third(Math.floor(i / CELLS)));
+  const inZones = (i: number): boolean => lung[i]! > 0.5 && thirds.includes(third(Math.floor(i / CELLS)));
   const dense = (i: number): boolean => inZones(i) && maps.opacity[i]! > 0.5;
-  const opaque = boxOf(maps, film, lung, dense);
-  return opaque && area(opaque) > 0.002 * film.width * film.height ? opaque : boxOf(maps, film, lung, inZones);
+  const opaque = boxOf(maps, film, dense);
+  return opaque && area(opaque) > 0.002 * film.width * film.height ? opaque : boxOf(maps, film, inZones);
 }
 
 function area([x0, y0, x1, y1]: PixelBox): number {
@@ -67,22 +66,8 @@ function rowsOf(map: Float32Array): { readonly first: number; readonly last: num
   return { first: Math.floor(map.findIndex(inside) / CELLS), last: Math.floor(map.findLastIndex(inside) / CELLS) };
 }
 
-function boxOf(
-  maps: LungMaps,
-  film: FilmReading,
-  map: Float32Array,
-  counts: (cell: number) => boolean,
-): PixelBox | undefined {
-  let [x0, y0, x1, y1] = [CELLS, CELLS, -1, -1];
-  for (let i = 0; i < map.length; i++) {
-    if (map[i]! > 0.5 && counts(i)) {
-      const x = i % CELLS;
-      const y = (i - x) / CELLS;
-      x0 = Math.min(x0, x);
-      x1 = Math.max(x1, x);
-      y0 = Math.min(y0, y);
-      y1 = Math.max(y1, y);
-    }
-  }
-  return x1 < 0 ? undefined : cellsToBox(maps, film, x0, y0, x1, y1);
+/** The box on the film around the cells that count. */
+function boxOf(maps: LungMaps, film: FilmReading, counts: (cell: number) => boolean): PixelBox | undefined {
+  const { x0, y0, x1, y1, cells } = boundsOf(counts);
+  return cells === 0 ? undefined : cellsToBox(maps, film, x0, y0, x1, y1);
 }

@@ -9,12 +9,14 @@ import { drawOverlay } from './overlay.ts';
 import { changeConcept, findingConcept, interpretationOf, presenceConcept, siteConcept } from './terms.ts';
 import { concludes, dayOf, isOpen, nameOf } from './wording.ts';
 
+const newestFirst: readonly Role[] = ['current', 'prior'];
+
 /** One Observation per finding that is present on either film, the overlay, and a report of one sentence. */
 export function draft(finding: ComparisonFinding, read: ComparisonInput, context: DraftContext): AnalysisDraft {
   const input = asWritten(read, context);
   const overlay = drawOverlay(finding, input);
   const effective = effectiveOf(input, context);
-  const studies = (['current', 'prior'] as const).flatMap((role) => studyReference(role, input) ?? []);
+  const studies = newestFirst.flatMap((role) => studyReference(role, input) ?? []);
   return {
     sourceIdentity: `${identityOf(input, 'current')}:${identityOf(input, 'prior')}`,
     observations: finding.findings.map((one) => observation(one, input, effective)),
@@ -44,7 +46,7 @@ export function draft(finding: ComparisonFinding, read: ComparisonInput, context
         ...overlay,
       },
     ],
-    inputs: (['current', 'prior'] as const).map((role) => ({
+    inputs: newestFirst.map((role) => ({
       ...(input[role].study ? { reference: input[role].study } : {}),
       sha256: input[role].radiograph.sha256,
       display: `${role === 'current' ? 'Current' : 'Prior'} chest radiograph`,
@@ -64,7 +66,7 @@ function asWritten(input: ComparisonInput, context: DraftContext): ComparisonInp
 
 function observation(one: FindingChange, input: ComparisonInput, effective: string | undefined): ObservationDraft {
   const { header, image } = input.current.radiograph;
-  const derivedFrom = (['current', 'prior'] as const).flatMap((role) => {
+  const derivedFrom = newestFirst.flatMap((role) => {
     const reference = studyReference(role, input);
     return reference ? [{ ...reference, extension: [{ url: extension.comparisonRole, valueCode: role }] }] : [];
   });
@@ -79,7 +81,7 @@ function observation(one: FindingChange, input: ComparisonInput, effective: stri
     ...(interpretation ? { interpretation } : {}),
     ...(site ? { bodySite: site } : {}),
     ...(derivedFrom.length > 0 ? { derivedFrom } : {}),
-    component: (['current', 'prior'] as const).map((role) => presence(role, one)),
+    component: newestFirst.map((role) => presence(role, one)),
     note: [{ text: measured(one) }],
   };
   return {

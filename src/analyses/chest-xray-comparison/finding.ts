@@ -1,20 +1,35 @@
-/** Findings that this analysis knows; codes of the code system chest-finding. */
-export type FindingCode =
-  | 'lung-opacity'
-  | 'pleural-effusion'
-  | 'cardiomegaly'
-  | 'consolidation'
-  | 'pulmonary-edema'
-  | 'pneumonia'
-  | 'pneumothorax'
-  | 'atelectasis'
-  | 'pulmonary-nodule';
+import type { Matrix } from '../../imaging/warp.ts';
 
-/** The patient's own side. */
-export type Side = 'right' | 'left';
-export type Change = 'improved' | 'stable' | 'worsened';
-export type Presence = 'present' | 'absent' | 'indeterminate';
-export type Role = 'prior' | 'current';
+/** Findings that this analysis knows; codes of the code system chest-finding. */
+export const findingCodes = [
+  'lung-opacity',
+  'pleural-effusion',
+  'cardiomegaly',
+  'consolidation',
+  'pulmonary-edema',
+  'pneumonia',
+  'pneumothorax',
+  'atelectasis',
+  'pulmonary-nodule',
+] as const;
+export type FindingCode = (typeof findingCodes)[number];
+
+/** The patient's own. */
+export const sides = ['right', 'left'] as const;
+export type Side = (typeof sides)[number];
+export const changes = ['improved', 'stable', 'worsened'] as const;
+export type Change = (typeof changes)[number];
+const presences = ['present', 'absent', 'indeterminate'] as const;
+export type Presence = (typeof presences)[number];
+export const roles = ['prior', 'current'] as const;
+export type Role = (typeof roles)[number];
+
+/** What is said of a change when the films are exchanged. */
+export const opposite: Readonly<Record<Change, Change>> = {
+  improved: 'worsened',
+  stable: 'stable',
+  worsened: 'improved',
+};
 
 /** Brixia geometry: A, B, C from apex to base of the right lung, D, E, F of the left. */
 export const zones = ['right-upper', 'right-middle', 'right-lower', 'left-upper', 'left-middle', 'left-lower'] as const;
@@ -95,8 +110,8 @@ export interface ComparisonFinding {
     readonly overlap: number;
     /** Correlation of fine structure, mostly of bones, −1 to 1; absent from findings of earlier versions. */
     readonly structure?: number;
-    /** Current film → prior film, see src/imaging/warp.ts. */
-    readonly matrix: readonly [number, number, number, number, number, number];
+    /** Current film → prior film. */
+    readonly matrix: Matrix;
   };
   /** Both studies hold the same exposure. */
   readonly sameFilm: boolean;
@@ -111,22 +126,10 @@ export interface ComparisonFinding {
 
 const unit = { type: 'number', minimum: 0, maximum: 1 } as const;
 const box = { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 4 } as const;
-const change = { enum: ['improved', 'stable', 'worsened'] } as const;
-const presence = { enum: ['present', 'absent', 'indeterminate'] } as const;
-const side = { enum: ['right', 'left'] } as const;
-const finding = {
-  enum: [
-    'lung-opacity',
-    'pleural-effusion',
-    'cardiomegaly',
-    'consolidation',
-    'pulmonary-edema',
-    'pneumonia',
-    'pneumothorax',
-    'atelectasis',
-    'pulmonary-nodule',
-  ],
-} as const;
+const change = { enum: [...changes] };
+const presence = { enum: [...presences] };
+const side = { enum: [...sides] };
+const finding = { enum: [...findingCodes] };
 
 function object(required: Record<string, object>, optional: Record<string, object> = {}): object {
   return {

@@ -1,8 +1,8 @@
 import { type Abstention, abstain, type Guard } from '../analysis.ts';
-import { type Change, type ComparisonFinding, itemOf } from './finding.ts';
+import { type ComparisonFinding, itemOf, opposite, roles } from './finding.ts';
 import { personIsKnown, samePerson } from './identity.ts';
 import { type ComparisonInput, dateOf } from './input.ts';
-import { saysLateral, saysNoChest } from './view.ts';
+import { saysLateral, saysNoChest, saysTurned } from './view.ts';
 
 type ComparisonGuard = Guard<ComparisonInput, ComparisonFinding>;
 
@@ -22,7 +22,11 @@ export function refuse(input: ComparisonInput): Abstention | undefined {
   if (headers.some(saysLateral)) {
     return abstain('view-lateral', 'A lateral or oblique film cannot be compared with a frontal one.');
   }
-  return timeOrder(input) ?? quality(input);
+  const doubt = timeOrder(input) ?? quality(input);
+  // sides are told by where they stand on the film
+  return !doubt && headers.some(saysTurned)
+    ? abstain('view-mirrored', 'The header of a film says that it is stored mirrored or turned.')
+    : doubt;
 }
 
 /** Times are compared only where both are known; a placeholder year is unknown. */
@@ -58,12 +62,9 @@ function order(before: string, after: string): number {
 /** Smallest side on which zones can be measured; the smallest real film that was tested has 341 pixels. */
 const MIN_SIDE = 200;
 
-function quality({ prior, current }: ComparisonInput): Abstention | undefined {
-  for (const [name, { radiograph }] of [
-    ['prior', prior],
-    ['current', current],
-  ] as const) {
-    const { width, height, data } = radiograph.image;
+function quality(input: ComparisonInput): Abstention | undefined {
+  for (const name of roles) {
+    const { width, height, data } = input[name].radiograph.image;
     if (Math.min(width, height) < MIN_SIDE) {
       return abstain('image-too-small', `The ${name} film has ${width} × ${height} pixels; ${MIN_SIDE} are needed.`);
     }
@@ -98,14 +99,12 @@ const headersAndPixels: ComparisonGuard = (finding, input) => refuse(input) ?? f
 
 /** Shape of what was taken for lungs: a leg, an animal, a slice or noise has no such pair. */
 const chestLikeness: ComparisonGuard = (finding) => {
-  const name = (['prior', 'current'] as const).find((role) => finding.films[role].chestLikeness < MIN_LIKENESS);
+  const name = roles.find((role) => finding.films[role].chestLikeness < MIN_LIKENESS);
   return name
     ? abstain('not-a-chest', `What was found on the ${name} film does not look like two lungs on a frontal film.`)
     : finding;
 };
 const MIN_LIKENESS = 0.35;
-
-const roles = ['prior', 'current'] as const;
 
 /** A chest that lies askew, or is turned about its long axis, is not where the zones are looked for. */
 const rotation: ComparisonGuard = (finding) => {
@@ -131,7 +130,7 @@ const exposure: ComparisonGuard = (finding) => {
 const MIN_CONTRAST = 0.12;
 
 const clipping: ComparisonGuard = (finding) => {
-  const name = (['prior', 'current'] as const).find((role) => finding.films[role].clipped > 0.3);
+  const name = roles.find((role) => finding.films[role].clipped > 0.3);
   return name
     ? abstain('image-clipped', `Too much of the lungs on the ${name} film is fully black or white.`)
     : finding;
@@ -167,8 +166,6 @@ const oneExposure: ComparisonGuard = (finding) =>
         exchanged: finding.exchanged.map((one) => ({ ...one, change: 'stable' as const })),
       }
     : finding;
-
-const opposite: Readonly<Record<Change, Change>> = { improved: 'worsened', stable: 'stable', worsened: 'improved' };
 
 /** With the films exchanged every finding must turn round; one that does not is not judged, and none left is no answer. */
 const swap: ComparisonGuard = (finding) => {

@@ -71,7 +71,7 @@ function sameName(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean
 }
 
 function fromHeader(header: DicomHeader): Person {
-  const parts = nameParts(header.patientName?.split('=')[0] ?? '');
+  const parts = nameParts(header.patientName ?? '');
   const id = header.patientId?.trim();
   return {
     ids: id && !/^(0+|unknown|anonymous|anon)$/i.test(id) ? [id.toLowerCase()] : [],

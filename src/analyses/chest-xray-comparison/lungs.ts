@@ -28,6 +28,28 @@ export interface LungMaps extends LungFields {
   readonly opacity: Float32Array;
 }
 
+/** Which lung a cell belongs to: 0 neither, 1 the right one, 2 the left one. */
+export function lungAt({ right, left }: Pick<LungFields, 'right' | 'left'>, cell: number): 0 | 1 | 2 {
+  return Math.max(right[cell]!, left[cell]!) > 0.5 ? (right[cell]! > left[cell]! ? 1 : 2) : 0;
+}
+
+/** The box (inclusive) around the cells that count, and how many they are; it is empty where there are none. */
+export function boundsOf(counts: (cell: number) => boolean) {
+  let [x0, y0, x1, y1, cells] = [CELLS, CELLS, -1, -1, 0];
+  for (let i = 0; i < CELLS * CELLS; i++) {
+    if (counts(i)) {
+      const x = i % CELLS;
+      const y = (i - x) / CELLS;
+      x0 = Math.min(x0, x);
+      x1 = Math.max(x1, x);
+      y0 = Math.min(y0, y);
+      y1 = Math.max(y1, y);
+      cells++;
+    }
+  }
+  return { x0, y0, x1, y1, cells };
+}
+
 /**
  * Runs the model twice: on the whole film to find the lungs, then on a square around them, so that a film with a wide
  * field and a tightly collimated one are measured at one scale. Undefined when the first look finds no two lungs.
@@ -120,19 +142,7 @@ function equalise(values: Float32Array): Float32Array {
 }
 
 function windowAround(maps: LungFields): FilmWindow | undefined {
-  let [x0, y0, x1, y1] = [CELLS, CELLS, -1, -1];
-  let cells = 0;
-  for (let i = 0; i < maps.right.length; i++) {
-    if (maps.right[i]! > 0.5 || maps.left[i]! > 0.5) {
-      const x = i % CELLS;
-      const y = (i - x) / CELLS;
-      x0 = Math.min(x0, x);
-      x1 = Math.max(x1, x);
-      y0 = Math.min(y0, y);
-      y1 = Math.max(y1, y);
-      cells++;
-    }
-  }
+  const { x0, y0, x1, y1, cells } = boundsOf((cell) => lungAt(maps, cell) > 0);
   if (cells < 60) {
     return undefined;
   }

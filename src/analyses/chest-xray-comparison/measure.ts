@@ -1,6 +1,6 @@
 import type { GreyImage } from '../../imaging/image.ts';
-import type { FilmReading, PixelBox, Side, Zone } from './finding.ts';
-import { CELLS, type LungMaps } from './lungs.ts';
+import { type FilmReading, type PixelBox, type Side, sides, type Zone, zonesOf } from './finding.ts';
+import { CELLS, type LungMaps, lungAt } from './lungs.ts';
 
 /** Cells of one lung: where it is, and its extent in rows and columns (inclusive). */
 interface Lung {
@@ -27,12 +27,7 @@ export function measureFilm(image: GreyImage, maps: LungMaps, view: FilmReading[
   // behind the heart the lung cannot be seen
   const opaque = maps.opacity.map((value, i) => (maps.heart[i]! > 0.5 ? Number.NaN : value));
   const opacity = Object.fromEntries(
-    (['right', 'left'] as const).flatMap((side) =>
-      (['upper', 'middle', 'lower'] as const).map((third, n) => [
-        `${side}-${third}`,
-        zoneOpacity(lungs[side], opaque, n),
-      ]),
-    ),
+    sides.flatMap((side) => zonesOf(side).map((zone, third) => [zone, zoneOpacity(lungs[side], opaque, third)])),
   ) as Record<Zone, number>;
   const width = left.right - right.left + 1;
   const height = (right.bottom - right.top + left.bottom - left.top + 2) / 2;
@@ -176,7 +171,7 @@ function clipped(image: GreyImage, maps: LungMaps): number {
   const cell = maps.window.side / CELLS;
   let [out, all] = [0, 0];
   for (let i = 0; i < maps.right.length; i++) {
-    if (maps.right[i]! <= 0.5 && maps.left[i]! <= 0.5) {
+    if (lungAt(maps, i) === 0) {
       continue;
     }
     const x = Math.round(maps.window.x + ((i % CELLS) + 0.5) * cell);

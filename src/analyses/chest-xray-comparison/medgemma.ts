@@ -7,7 +7,7 @@ import { isAbstention, type Reader } from '../analysis.ts';
 import { chatModel, medgemma, readPrompt } from '../prompt.ts';
 import { compareFilms } from './compare.ts';
 import { filmMeasure } from './films.ts';
-import type { Change, ComparisonFinding, FindingCode } from './finding.ts';
+import { type Change, type ComparisonFinding, type FindingCode, findingCodes } from './finding.ts';
 import { guards } from './guards.ts';
 import type { ComparisonInput, Film } from './input.ts';
 
@@ -23,7 +23,7 @@ const asked: ReadonlyMap<FindingCode, string> = new Map([
 ]);
 
 /** Findings of the code system that nobody asked about. */
-const notAsked: readonly FindingCode[] = ['lung-opacity', 'cardiomegaly', 'atelectasis', 'pulmonary-nodule'];
+const notAsked = findingCodes.filter((code) => !asked.has(code));
 
 const choices: Readonly<Record<Change, readonly string[]>> = {
   improved: ['A', 'Improved'],
@@ -109,6 +109,6 @@ function refusalOf(finding: ComparisonFinding, input: ComparisonInput) {
 
 /** The whole film as the model was trained on: all grey values, bone white, in a black square. */
 async function picture({ radiograph }: Film): Promise<ChatPart> {
-  const { image } = toSquare(radiograph.fullRange?.() ?? radiograph.image, SIDE);
+  const image = toSquare(radiograph.fullRange?.() ?? radiograph.image, SIDE);
   return { type: 'image', bytes: await greyPng(image), contentType: 'image/png' };
 }

@@ -1,5 +1,5 @@
 import type { TensorModel } from '../../inference/model.ts';
-import type { LungFields, LungMaps } from './lungs.ts';
+import { type LungFields, type LungMaps, lungAt } from './lungs.ts';
 import { FEATURES, RANK, tissueFeatures } from './tissue-features.ts';
 
 /**
@@ -14,8 +14,8 @@ import { FEATURES, RANK, tissueFeatures } from './tissue-features.ts';
  * 0 everywhere where there is too little of lung or of tissue around it.
  */
 export async function opacityOf(fields: LungFields, model: TensorModel, signal: AbortSignal): Promise<LungMaps> {
-  const { right, left, grey } = fields;
-  const lung = Uint8Array.from(right, (value, i) => (Math.max(value, left[i]!) <= 0.5 ? 0 : value > left[i]! ? 1 : 2));
+  const { grey } = fields;
+  const lung = Uint8Array.from(grey, (_, i) => lungAt(fields, i));
   const heart = Uint8Array.from(fields.heart, (value) => (value > 0.5 ? 1 : 0));
   const data = tissueFeatures(grey, lung, heart);
   if (!data) {

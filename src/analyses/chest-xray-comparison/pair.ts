@@ -27,7 +27,7 @@ export function candidates(chart: Chart, options: PairOptions = {}): readonly Ca
 }
 
 /** Most films before the current one that a timeline shows. */
-export const MAX_TIMELINE = 20;
+const MAX_TIMELINE = 20;
 
 /** The comparable films before a study, newest first: what the timeline of the review page offers. */
 export function timeline(

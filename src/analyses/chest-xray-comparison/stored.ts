@@ -6,6 +6,7 @@ import {
   type FindingCode,
   type Presence,
   type Role,
+  type Side,
   type Zone,
   zonesOf,
 } from './finding.ts';
@@ -14,7 +15,7 @@ import { presenceOf } from './terms.ts';
 /** What one stored Observation says. */
 export interface StoredChange {
   readonly finding: FindingCode;
-  readonly side?: 'right' | 'left';
+  readonly side?: Side;
   readonly change: Change;
   readonly presence: FindingChange['presence'];
   readonly zones: readonly Zone[];

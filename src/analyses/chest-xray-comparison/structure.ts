@@ -1,3 +1,4 @@
+import { correlation } from '../../imaging/correlate.ts';
 import type { GreyImage } from '../../imaging/image.ts';
 import { exposedField, normalizeLocally } from '../../imaging/normalize.ts';
 import { type Matrix, warp } from '../../imaging/warp.ts';
@@ -33,6 +34,5 @@ export function fineStructure(
       ab += a * b;
     }
   }
-  const spread = (aa - (sumA * sumA) / n) * (bb - (sumB * sumB) / n);
-  return n < 1000 || !(spread > 0) ? 0 : Math.max(-1, Math.min(1, (ab - (sumA * sumB) / n) / Math.sqrt(spread)));
+  return n < 1000 ? 0 : Math.max(-1, Math.min(1, correlation(n, sumA, sumB, aa, bb, ab)));
 }

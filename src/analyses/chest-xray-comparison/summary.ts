@@ -7,7 +7,7 @@ import { storedChange } from './stored.ts';
 import { earlier, startedOf, studyTime } from './timeline.ts';
 import { byWeight, changesInWords, dayOf, isOpen, nameOf } from './wording.ts';
 
-export const TOPIC = 'chest-xray-comparison';
+const TOPIC = 'chest-xray-comparison';
 
 /** The newest comparison that a patient has, or why there is none. */
 export function summarize(results: readonly StoredResult[], chart: Chart): readonly Summary[] {

@@ -81,7 +81,7 @@ function quantile(sorted: Float32Array, share: number): number {
 }
 
 /** Share of a sorted list that is below a value. */
-export function rank(sorted: Float32Array, value: number): number {
+function rank(sorted: Float32Array, value: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -113,7 +113,7 @@ function box(values: Float32Array, radius: number): Float32Array {
 }
 
 /** Grows a mask by a diamond of the given radius. */
-export function dilate(mask: Uint8Array, radius: number): Uint8Array {
+function dilate(mask: Uint8Array, radius: number): Uint8Array {
   let from = mask;
   for (let step = 0; step < radius; step++) {
     const grown = from.slice();

@@ -11,8 +11,12 @@ import {
   wordsOf,
 } from './words.ts';
 
-/** Modalities whose projection images this analysis reads; a missing one is judged by the pixels. */
-export const projectionModalities: ReadonlySet<string> = new Set(['CR', 'DX', 'DR', 'RG', 'RF', 'XR', 'OT']);
+const projectionModalities: ReadonlySet<string> = new Set(['CR', 'DX', 'DR', 'RG', 'RF', 'XR', 'OT']);
+
+/** Whether projection images of a modality are read; a missing one is judged by the pixels. */
+export function isProjection(modality: string | undefined): boolean {
+  return !modality || projectionModalities.has(modality.toUpperCase());
+}
 
 /** What a header says of the projection. Headers lie; the pixels are looked at as well. */
 export function viewOf(header: DicomHeader): FilmReading['view'] {
@@ -53,7 +57,7 @@ export function saysTurned(header: DicomHeader): boolean {
 
 /** A header that names another modality, or another part of the body and not the chest. */
 export function saysNoChest(header: DicomHeader): boolean {
-  if (header.modality && !projectionModalities.has(header.modality.toUpperCase())) {
+  if (!isProjection(header.modality)) {
     return true;
   }
   const part = wordsOf(header.bodyPartExamined);

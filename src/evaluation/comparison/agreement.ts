@@ -1,6 +1,4 @@
-import type { Change } from '../../analyses/chest-xray-comparison/finding.ts';
-
-export const changes: readonly Change[] = ['improved', 'stable', 'worsened'];
+import { type Change, changes } from '../../analyses/chest-xray-comparison/finding.ts';
 
 /** What was labelled and what was said; undefined where the reader or a guard abstained. */
 export interface Judgement {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuseDataset } from '../refuse.ts';
+import { ofFolder, refuseDataset } from '../refuse.ts';
 import { type CsvRow, parseCsv } from './csv.ts';
 import type { LabelledPair } from './labelled-pair.ts';
 import { msCxrTPairs } from './ms-cxr-t.ts';
@@ -21,7 +21,8 @@ export interface PairDataset {
  * there.
  */
 export async function loadPairs(folder: string, images = folder): Promise<PairDataset> {
-  const names = await tablesOf(folder);
+  const all = await ofFolder('dataset', () => readdir(folder));
+  const names = all.filter((name) => name.toLowerCase().endsWith('.csv')).sort();
   const file = names.find((name) => name === 'pairs.csv') ?? names.find((name) => /ms.?cxr.?t.*\.csv$/i.test(name));
   if (file === undefined) {
     throw refuseDataset('dataset', 'the folder holds no pairs.csv and no table of MS-CXR-T.');
@@ -48,12 +49,4 @@ export async function loadPairs(folder: string, images = folder): Promise<PairDa
     }
   }
   return { format: scored ? 'scored' : 'site', pairs };
-}
-
-async function tablesOf(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => name.toLowerCase().endsWith('.csv')).sort();
-  } catch (cause) {
-    throw refuseDataset('dataset', `the folder cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
-  }
 }

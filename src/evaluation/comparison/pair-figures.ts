@@ -1,4 +1,4 @@
-import type { Figure } from '../figures.ts';
+import type { Figure } from '../bootstrap.ts';
 import { accuracyOf, kendallTau, macroAccuracyOf, weightedKappaOf } from './agreement.ts';
 import { type Answer, type AnswerRule, answerOf } from './answer.ts';
 import { figuresByPatient } from './bootstrap.ts';

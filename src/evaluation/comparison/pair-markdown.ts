@@ -1,15 +1,9 @@
-import type { Figure } from '../figures.ts';
-import { changes } from './agreement.ts';
+import { changes } from '../../analyses/chest-xray-comparison/finding.ts';
+import { outcomesInWords, share, table, withInterval } from '../table.ts';
 import type { PairFigureName, PairFigures } from './pair-figures.ts';
 import type { PairReport, TargetReport } from './pair-report.ts';
 
-const row = (cells: readonly (string | number)[]): string =>
-  `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
-  [row(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(row)].join('\n');
-const share = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
-const withInterval = ({ value, low, high }: Figure): string =>
-  value === null || low === null || high === null ? share(value) : `${share(value)} [${share(low)}, ${share(high)}]`;
+const DIGITS = 2;
 
 const shown: readonly (readonly [PairFigureName, string])[] = [
   ['macroAccuracy', 'macro accuracy'],
@@ -30,17 +24,13 @@ export function pairMarkdownOf(report: PairReport): string {
   const line = (name: string, figures: PairFigures, labels: number | string): readonly (string | number)[] => [
     name,
     labels,
-    ...shown.map(([figure]) => withInterval(figures[figure])),
+    ...shown.map(([figure]) => withInterval(figures[figure], DIGITS)),
   ];
   const head = ['', 'labels', ...shown.map(([, label]) => label)];
   const parts = [
     '# Chest X-ray comparison',
     `Reader ${reader.id} ${reader.version}; ${dataset.pairs} pairs (${dataset.format}), ${dataset.patients} patients; answers: ${options.answers}. In brackets 95 % intervals (bootstrap over patients, ${options.resamples} resamples).`,
-    `Outcomes: ${Object.entries(report.outcomes)
-      .map(([outcome, count]) => `${outcome} ${count}`)
-      .join(
-        ', ',
-      )}. Seconds a pair: median ${(milliseconds.median / 1000).toFixed(2)}, longest ${(milliseconds.longest / 1000).toFixed(2)}.`,
+    `Outcomes: ${outcomesInWords(report.outcomes)}. Seconds a pair: median ${(milliseconds.median / 1000).toFixed(2)}, longest ${(milliseconds.longest / 1000).toFixed(2)}.`,
     ...(toRefuse.pairs > 0 ? [`Pairs that must be refused: ${toRefuse.refused} of ${toRefuse.pairs} were.`] : []),
     table(head, [
       line(`reader ${reader.id}`, total.figures, total.labels),
@@ -53,7 +43,7 @@ export function pairMarkdownOf(report: PairReport): string {
     ...(zones
       ? [
           '## Zones',
-          `${zones.zones} zones of scored pairs: Kendall's tau-b of measured and scored change ${withInterval(zones.tau)}; same direction where the experts saw two points or more ${withInterval(zones.direction)}.`,
+          `${zones.zones} zones of scored pairs: Kendall's tau-b of measured and scored change ${withInterval(zones.tau, DIGITS)}; same direction where the experts saw two points or more ${withInterval(zones.direction, DIGITS)}.`,
         ]
       : []),
     ...(report.curve.length > 0
@@ -64,8 +54,8 @@ export function pairMarkdownOf(report: PairReport): string {
             report.curve.map((point) => [
               point.coverage.toFixed(2),
               point.judged,
-              share(point.accuracy),
-              share(point.macroAccuracy),
+              share(point.accuracy, DIGITS),
+              share(point.macroAccuracy, DIGITS),
             ]),
           ),
         ]

@@ -1,11 +1,12 @@
 import type { Change } from '../../analyses/chest-xray-comparison/finding.ts';
+import { byLabel, countOutcomes, outcomeName } from '../outcome.ts';
 import { confusionOf } from './agreement.ts';
 import type { AnswerRule } from './answer.ts';
 import { type CoveragePoint, coverageCurve } from './coverage.ts';
 import type { Target } from './labelled-pair.ts';
 import type { PairDataset } from './pair-dataset.ts';
 import { baselines, type PairFigures, pairFigures, readerAnswers, type Scored, scoredOf } from './pair-figures.ts';
-import type { PairOutcome, PairResult } from './run-pairs.ts';
+import type { PairResult } from './run-pairs.ts';
 import { type ZoneFigures, zoneFigures } from './zone-figures.ts';
 
 export interface TargetReport {
@@ -63,12 +64,6 @@ export function pairReportOf({ dataset, results, reader, answers, resamples }: P
     figures: pairFigures(some, resamples),
     confusion: confusionOf(some),
   });
-  const by = (key: (one: Scored) => string | undefined): Record<string, TargetReport> =>
-    Object.fromEntries(
-      [...Map.groupBy(scored, key)]
-        .flatMap(([name, some]) => (name === undefined ? [] : [[name, part(some)] as const]))
-        .sort(([one], [other]) => (one < other ? -1 : 1)),
-    );
   const kept = results.filter(({ pair }) => pair.refuse);
   const zones = zoneFigures(results, resamples);
   const times = results.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other);
@@ -82,12 +77,10 @@ export function pairReportOf({ dataset, results, reader, answers, resamples }: P
       patients: new Set(scored.map(({ patient }) => patient)).size,
     },
     options: { answers, resamples },
-    outcomes: Object.fromEntries(
-      [...Map.groupBy(results, ({ outcome }) => nameOf(outcome))].map(([name, some]) => [name, some.length]),
-    ),
+    outcomes: countOutcomes(results.map(({ outcome }) => outcome)),
     total: part(scored),
-    targets: by(({ target }) => target),
-    groups: by(({ group }) => group),
+    targets: byLabel(scored, ({ target }) => target, part),
+    groups: byLabel(scored, ({ group }) => group, part),
     baselines: Object.fromEntries(
       Object.entries(baselines).map(([name, answerer]) => [name, pairFigures(scoredOf(results, answerer), resamples)]),
     ),
@@ -97,7 +90,7 @@ export function pairReportOf({ dataset, results, reader, answers, resamples }: P
     milliseconds: { median: times[times.length >> 1] ?? 0, longest: times.at(-1) ?? 0 },
     pairs: results.map((result) => ({
       pair: result.pair.id,
-      outcome: nameOf(result.outcome),
+      outcome: outcomeName(result.outcome),
       milliseconds: result.milliseconds,
       answers: scored
         .filter(({ pair }) => pair === result.pair.id)
@@ -110,8 +103,4 @@ export function pairReportOf({ dataset, results, reader, answers, resamples }: P
         })),
     })),
   };
-}
-
-function nameOf(outcome: PairOutcome): string {
-  return outcome.kind === 'finding' ? 'finding' : outcome.kind === 'abstention' ? outcome.reason : outcome.code;
 }

@@ -1,18 +1,18 @@
 import type { ActiveAnalysis } from '../../analyses/active.ts';
 import { isAbstention } from '../../analyses/analysis.ts';
-import { type ComparisonFinding, zones } from '../../analyses/chest-xray-comparison/finding.ts';
+import { type ComparisonFinding, type Role, roles, zones } from '../../analyses/chest-xray-comparison/finding.ts';
 import { refuse } from '../../analyses/chest-xray-comparison/guards.ts';
 import type { ComparisonInput } from '../../analyses/chest-xray-comparison/input.ts';
 import { asIntervalError } from '../../errors.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
+import type { NoFinding } from '../outcome.ts';
 import { openFilm } from './film-file.ts';
 import { meanLungIntensity } from './intensity.ts';
 import type { LabelledPair } from './labelled-pair.ts';
 
 export type PairOutcome =
   | { readonly kind: 'finding'; readonly finding: ComparisonFinding; readonly zoneChanges: readonly number[] }
-  | { readonly kind: 'abstention'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly code: string };
+  | NoFinding;
 
 export interface PairResult {
   readonly pair: LabelledPair;
@@ -52,7 +52,7 @@ async function runOne(
 ): Promise<PairResult> {
   let [milliseconds, intensity] = [0, 0];
   try {
-    const open = (role: 'prior' | 'current') => {
+    const open = (role: Role) => {
       const view = pair.views[role];
       const said = {
         ...(view ? { viewPosition: view } : {}),
@@ -65,7 +65,7 @@ async function runOne(
     const read = refuse(input) ?? (await active.read(input, signal));
     milliseconds = Math.round(performance.now() - begun);
     const finding = isAbstention(read) ? undefined : read.finding;
-    const [before, after] = (['prior', 'current'] as const).map((role) =>
+    const [before, after] = roles.map((role) =>
       meanLungIntensity(input[role].radiograph.image, finding?.films[role].lungs),
     );
     intensity = after! - before!;

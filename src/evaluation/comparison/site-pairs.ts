@@ -1,26 +1,11 @@
 import { join } from 'node:path';
-import type { Change, FindingCode } from '../../analyses/chest-xray-comparison/finding.ts';
+import { type Change, changes, findingCodes } from '../../analyses/chest-xray-comparison/finding.ts';
 import { refuseDataset } from '../refuse.ts';
 import type { CsvRow } from './csv.ts';
 import type { Label, LabelledPair, Target } from './labelled-pair.ts';
 
-const changes: readonly Change[] = ['improved', 'stable', 'worsened'];
-
 /** Columns that may hold a label. */
-export const targets: readonly Target[] = [
-  'overall',
-  ...([
-    'lung-opacity',
-    'pleural-effusion',
-    'cardiomegaly',
-    'consolidation',
-    'pulmonary-edema',
-    'pneumonia',
-    'pneumothorax',
-    'atelectasis',
-    'pulmonary-nodule',
-  ] satisfies FindingCode[]),
-];
+const targets: readonly Target[] = ['overall', ...findingCodes];
 
 const others: ReadonlySet<string> = new Set([
   ...['patient', 'prior', 'current', 'view_prior', 'view_current', 'group', 'expect'],

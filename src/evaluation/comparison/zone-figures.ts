@@ -1,5 +1,5 @@
 import { zones } from '../../analyses/chest-xray-comparison/finding.ts';
-import type { Figure } from '../figures.ts';
+import type { Figure } from '../bootstrap.ts';
 import { kendallTau } from './agreement.ts';
 import { figuresByPatient } from './bootstrap.ts';
 import type { PairResult } from './run-pairs.ts';

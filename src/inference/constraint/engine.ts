@@ -1,5 +1,5 @@
 import { IntervalError } from '../../errors.ts';
-import { createRecent } from '../recent.ts';
+import { createRecent } from '../../recent.ts';
 import type { CompiledSchema, ConstraintEngine, Vocabulary } from './constraint.ts';
 import { createReading } from './grammar.ts';
 import { createMasks } from './masks.ts';

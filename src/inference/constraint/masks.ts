@@ -1,4 +1,4 @@
-import { createRecent } from '../recent.ts';
+import { createRecent } from '../../recent.ts';
 import type { Thread } from './grammar.ts';
 import type { Speller } from './speller.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { createRecent } from '../recent.ts';
+import { createRecent } from '../../recent.ts';
 import type { Vocabulary } from './constraint.ts';
 import { longestToken, type TokenTrie } from './trie.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createRecent } from '../recent.ts';
+import { createRecent } from '../../recent.ts';
 import { pixelValues } from './image.ts';
 import type { Vision } from './vision.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createRecent } from '../recent.ts';
+import { createRecent } from '../../recent.ts';
 import type { DecoderState } from './decoder.ts';
 import { startOfImage } from './prefill.ts';
 

@@ -134,7 +134,7 @@ export function createAnatomy(p: AnatomyParameters): Anatomy {
     breast: p.sex === 'female' ? 34 * random.between(0.7, 1.25) : 8 * random.between(0.5, 1.3),
     fat: random.between(8, 22) * k,
     vertebra: (n) => (-12 + 20.2 * (n - 1) + 0.33 * (n - 1) ** 2) * k,
-    ribSlope: 1 - (1 - p.inspiration) * -0.22 + random.normal() * 0.05,
+    ribSlope: 1 + (1 - p.inspiration) * 0.22 + random.normal() * 0.05,
     spineBend: random.normal() * 2.2 * k,
     clavicleLift: random.normal() * 3 * k,
     vesselSeed: Math.floor(random.next() * 2 ** 31),

@@ -1,5 +1,6 @@
 /** Zones of Brixia geometry; right and left are the patient's. */
-export type Zone = 'right-upper' | 'right-middle' | 'right-lower' | 'left-upper' | 'left-middle' | 'left-lower';
+export const zones = ['right-upper', 'right-middle', 'right-lower', 'left-upper', 'left-middle', 'left-lower'] as const;
+type Zone = (typeof zones)[number];
 
 export interface Effusion {
   readonly side: 'right' | 'left';

@@ -238,7 +238,7 @@ function airways(anatomy: Anatomy, a: number, y: number, lateral: boolean, turn:
   let length = 0;
   const carina = 80 * k;
   const tube = (x0: number, y0: number, x1: number, y1: number, radius: number): void => {
-    const px = lateral ? (a - z) / 1 : a - z * turn;
+    const px = lateral ? a - z : a - z * turn;
     const bx = lateral ? 0 : x1 - x0;
     const by = y1 - y0;
     const t = Math.max(0, Math.min(1, ((lateral ? 0 : px - x0) * bx + (y - y0) * by) / (bx * bx + by * by)));

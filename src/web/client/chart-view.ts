@@ -89,7 +89,7 @@ function kindText(kind: string): string {
   return names[kind] ?? kind;
 }
 
-export function stateText(written: WrittenResult): string {
+function stateText(written: WrittenResult): string {
   switch (written.status) {
     case 'requested':
       return 'waiting to be read';

@@ -1,5 +1,7 @@
-/** x′ = ax + by + c, y′ = dx + ey + f, between coordinates whose pixels reach from n to n + 1. */
-export type Matrix = readonly [number, number, number, number, number, number];
+import type { Matrix } from '../../imaging/warp.ts';
+
+/** x′ = ax + by + c, y′ = dx + ey + f, here between coordinates whose pixels reach from n to n + 1. */
+export type { Matrix };
 
 export interface Size {
   readonly width: number;
@@ -45,7 +47,7 @@ export function wholeFilm(frame: Size): View {
 }
 
 /** Screen pixels for one pixel of the film. */
-export function scaleOf(view: View, panel: Size, frame: Size): number {
+function scaleOf(view: View, panel: Size, frame: Size): number {
   return view.zoom * Math.min(panel.width / frame.width, panel.height / frame.height);
 }
 

@@ -19,21 +19,33 @@ export function filmPanel(role: 'prior' | 'current', image: ReviewImage | undefi
   const caption = h('figcaption', {}, text);
   const message = h('p', { class: 'message', role: 'status' });
   const element = h('figure', { class: `panel ${role}`, hidden: image === undefined }, caption, picture, message);
+  const say = (said: string): void => {
+    message.hidden = said === '';
+    show(message, said);
+  };
+  let instead: HTMLElement | undefined;
   return {
     element,
     canvas,
     picture,
-    caption(said: string): void {
+    message: say,
+    /** Another film is coming: nothing of the one before is to be seen under its name. */
+    loading(said: string): void {
+      instead?.remove();
+      canvas.hidden = true;
       canvas.setAttribute('aria-label', said);
       show(caption, said);
+      say('Loading …');
     },
-    message(said: string): void {
-      message.hidden = said === '';
-      show(message, said);
+    loaded(): void {
+      canvas.hidden = false;
+      say('');
     },
-    /** The service's picture where the pixels cannot be had. */
-    fallBack(src: string, alt: string): void {
+    /** The pixels cannot be had: why, and the service's picture where there is one. */
+    failed(why: string, src: string, alt: string): void {
+      say(why);
       const image = h('img', { src, alt, onerror: () => image.remove() });
+      instead = image;
       picture.append(image);
     },
   };

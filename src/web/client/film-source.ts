@@ -1,4 +1,4 @@
-import type { FilmHead } from '../films/routes.ts';
+import type { FilmHead } from '../films/head.ts';
 
 /** One film, coming in from coarse to fine as it is asked for. */
 export interface FilmSource {

@@ -15,14 +15,15 @@ import {
   zoomedAt,
 } from './film-geometry.ts';
 import { createFilmLayer, type FilmLayer } from './film-layer.ts';
-import { filmPanel, markSeen } from './film-panel.ts';
+import { markSeen } from './film-panel.ts';
 import { openFilm } from './film-source.ts';
 import { type Turn, turned, unturned } from './film-window.ts';
 import { captionOf } from './format.ts';
 import { getJson } from './json.ts';
 import { referenceId } from './reference.ts';
 import { type Mark, markLayer, type Selection } from './region-overlay.ts';
-import { type StageMode, stageStatus } from './stage-status.ts';
+import { type StageMode, stageFrame } from './stage-frame.ts';
+import { stageStatus } from './stage-status.ts';
 import { timelineStrip } from './timeline-strip.ts';
 import type { ViewerActs } from './viewer-input.ts';
 
@@ -37,41 +38,16 @@ interface StageOptions {
   warn(text: string): void;
 }
 
-const BLINK_MS = 500;
 const REST_MS = 140;
 const IDENTITY: Matrix = [1, 0, 0, 0, 1, 0];
 
 /** Both films on one stage: one view, one window, the prior laid under the current one. */
 export function filmStage(review: Review, options: StageOptions) {
   const address = `/review/${encodeURIComponent(review.id)}`;
-  const panels = { prior: filmPanel('prior', options.prior), current: filmPanel('current', options.current) };
-  const differenceCanvas = h('canvas', { class: 'tint', 'aria-hidden': 'true' });
-  const difference = createDifferenceLayer(differenceCanvas);
-  const divider = h('div', { class: 'divider', 'aria-hidden': 'true' });
-  const element = h(
-    'div',
-    {
-      class: 'stage',
-      role: 'application',
-      tabindex: 0,
-      'aria-label': 'Films. Arrows move, plus and minus zoom, B blinks, S swipes, D shows the difference.',
-    },
-    panels.prior.element,
-    panels.current.element,
-    divider,
-  );
-  const slider = h('input', {
-    class: 'swipe',
-    type: 'range',
-    min: 0,
-    max: 100,
-    value: 50,
-    hidden: true,
-    'aria-label': 'How much of the prior film is shown, from the left',
-    oninput: () => swipe(),
-  });
+  const stage = stageFrame(options);
+  const { panels } = stage;
+  const difference = createDifferenceLayer(stage.tint);
   const timeline = h('div', {});
-  panels.current.picture.append(differenceCanvas);
 
   const layers: { prior?: FilmLayer; current?: FilmLayer } = {};
   let marks: ReturnType<typeof markLayer> | undefined;
@@ -79,17 +55,11 @@ export function filmStage(review: Review, options: StageOptions) {
   let frame: Size = { width: 1, height: 1 };
   let view: View = wholeFilm(frame);
   let turn: Turn = unturned;
-  let mode: StageMode = 'pair';
   let aligned = true;
   let priorName = 'prior';
-  let blinking: ReturnType<typeof setInterval> | undefined;
   let resting: ReturnType<typeof setTimeout> | undefined;
   let asked = false;
 
-  const panelSize = (): Size => {
-    const { clientWidth, clientHeight } = panels.current.picture;
-    return { width: Math.max(1, clientWidth), height: Math.max(1, clientHeight) };
-  };
   const placedPrior = (layer: FilmLayer): Matrix =>
     aligned && pair ? fromCentres(invert(pair.matrix)) : overlaid(layer.source.head.levels[0]!, frame);
 
@@ -103,7 +73,8 @@ export function filmStage(review: Review, options: StageOptions) {
     }
   };
   const paint = (): void => {
-    const panel = panelSize();
+    const panel = stage.size();
+    const mode = stage.mode();
     const onPanel = toPanel(view, panel, frame);
     const common = { view: onPanel, panel, turn, quick: resting !== undefined };
     if (layers.current) {
@@ -118,24 +89,14 @@ export function filmStage(review: Review, options: StageOptions) {
     }
     options.say(stageStatus({ view, turn, mode, aligned, pair, compares: options.prior !== undefined }));
   };
-  const swipe = (): void => {
-    const at = mode === 'swipe' ? Number(slider.value) : 0;
-    panels.current.element.style.clipPath = mode === 'swipe' ? `inset(0 0 0 ${at}%)` : '';
-    divider.style.left = `${at}%`;
-  };
-  const flip = (): void => {
-    panels.current.element.classList.toggle('under');
-    const top = panels.current.element.classList.contains('under') ? panels.prior : panels.current;
-    element.setAttribute('data-shown', top === panels.prior ? 'prior' : 'current');
-  };
 
   const load = async (role: 'prior' | 'current', name: string, image: Pick<ReviewImage, 'role' | 'title' | 'date'>) => {
     const panel = panels[role];
-    panel.caption(captionOf(image));
-    panel.message('Loading …');
+    panel.loading(captionOf(image));
+    const isStale = () => role === 'prior' && name !== priorName;
     try {
       const source = await openFilm(review.id, name, invalidate, panel.message);
-      if (role === 'prior' && name !== priorName) {
+      if (isStale()) {
         return;
       }
       if (role === 'current') {
@@ -145,11 +106,13 @@ export function filmStage(review: Review, options: StageOptions) {
         panel.picture.append(marks.element);
       }
       layers[role] = createFilmLayer(panel.canvas, source);
-      panel.message('');
+      panel.loaded();
       invalidate();
     } catch (error) {
-      panel.message(error instanceof Error ? error.message : 'The film could not be loaded.');
-      panel.fallBack(`${address}/images/${encodeURIComponent(name)}.png`, captionOf(image));
+      if (!isStale()) {
+        const why = error instanceof Error ? error.message : 'The film could not be loaded.';
+        panel.failed(why, `${address}/images/${encodeURIComponent(name)}.png`, captionOf(image));
+      }
     }
   };
   const lay = async (name: string): Promise<void> => {
@@ -198,11 +161,11 @@ export function filmStage(review: Review, options: StageOptions) {
 
   const acts: Omit<ViewerActs, 'letter'> = {
     pan(dx, dy) {
-      view = moved(view, panelSize(), frame, dx, dy);
+      view = moved(view, stage.size(), frame, dx, dy);
       invalidate();
     },
     zoom(factor, point) {
-      const panel = panelSize();
+      const panel = stage.size();
       view = zoomedAt(view, panel, frame, factor, point?.x ?? panel.width / 2, point?.y ?? panel.height / 2);
       invalidate();
     },
@@ -223,44 +186,25 @@ export function filmStage(review: Review, options: StageOptions) {
       invalidate();
     },
   };
-  new ResizeObserver(invalidate).observe(element);
+  new ResizeObserver(invalidate).observe(stage.element);
   void start();
 
   return {
-    element,
-    slider,
+    element: stage.element,
+    slider: stage.slider,
     timeline,
     acts,
     choose(wanted: StageMode): void {
-      mode = wanted;
-      element.setAttribute('data-mode', mode);
-      slider.hidden = mode !== 'swipe';
-      clearInterval(blinking);
-      blinking = undefined;
-      panels.current.element.classList.remove('under');
-      element.setAttribute('data-shown', 'both');
-      swipe();
-      if (mode === 'blink' && !matchMedia('(prefers-reduced-motion: reduce)').matches) {
-        blinking = setInterval(flip, BLINK_MS);
-      }
+      stage.choose(wanted);
       invalidate();
     },
-    /** By hand; the blinking stops. False where nothing blinks. */
-    flip(): boolean {
-      if (mode !== 'blink') {
-        return false;
-      }
-      clearInterval(blinking);
-      blinking = undefined;
-      flip();
-      return true;
-    },
+    flip: stage.flip,
     align(on: boolean): void {
       aligned = on;
       invalidate();
     },
     showMarks(on: boolean): void {
-      element.classList.toggle('unmarked', !on);
+      stage.element.classList.toggle('unmarked', !on);
     },
     invert(on: boolean): void {
       turn = { ...turn, inverted: on };

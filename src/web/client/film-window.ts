@@ -1,8 +1,4 @@
-/** Black and white of a film as its header has it; 1 is the largest value. */
-export interface Range {
-  readonly low: number;
-  readonly high: number;
-}
+import type { Range } from '../../imaging/window.ts';
 
 /** What was turned, for both films alike: by which factor wider, by which part of its own width shifted. */
 export interface Turn {
@@ -20,6 +16,7 @@ export function turned(turn: Turn, wider: number, higher: number): Turn {
   return { ...turn, width: clamp(turn.width * wider, 0.05, 8), level: clamp(turn.level + higher, -1.5, 1.5) };
 }
 
+/** Black and white of a film as they stand after turning; 1 is the largest value. */
 export function rangeOf({ low, high }: Range, { width, level }: Turn): Range {
   const span = Math.max(1e-6, high - low);
   const centre = (low + high) / 2 + level * span;

@@ -100,7 +100,7 @@ const marks = [
   { open: '_', kind: 'emphasis' },
 ] as const;
 
-export function parseInline(source: string): readonly Inline[] {
+function parseInline(source: string): readonly Inline[] {
   const found: Inline[] = [];
   let text = '';
   const flush = () => {

@@ -1,5 +1,6 @@
 import type { Region } from '../../fhir/result-draft.ts';
 import { h, s } from './dom.ts';
+import type { Matrix } from './film-geometry.ts';
 
 /** A box on a picture, linked with the row of the list that it belongs to. */
 export interface Mark {
@@ -55,7 +56,7 @@ export function markLayer(
   const root = s('g', {}, groups);
   return {
     element: s('svg', { class: 'overlay', 'aria-hidden': 'true' }, root),
-    place([a, b, c, d, e, f]: readonly [number, number, number, number, number, number]): void {
+    place([a, b, c, d, e, f]: Matrix): void {
       root.setAttribute('transform', `matrix(${a} ${d} ${b} ${e} ${c} ${f})`);
     },
   };

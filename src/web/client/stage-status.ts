@@ -1,8 +1,7 @@
 import type { ViewPair } from '../options.ts';
 import type { View } from './film-geometry.ts';
 import type { Turn } from './film-window.ts';
-
-export type StageMode = 'pair' | 'swipe' | 'blink' | 'difference';
+import type { StageMode } from './stage-frame.ts';
 
 export interface StageState {
   readonly view: View;

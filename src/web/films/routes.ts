@@ -1,18 +1,10 @@
-import express, { type Request, type RequestHandler, type Router } from 'express';
+import express, { type Router } from 'express';
 import { IntervalError } from '../../errors.ts';
-import type { ViewFilm, ViewLevel } from '../../imaging/viewing.ts';
+import { createRecent } from '../../recent.ts';
+import { answer, idOf } from '../answers.ts';
 import type { FilmReference, TimelineFilm, WebOptions } from '../options.ts';
 import { type Review, readReview } from '../review.ts';
-
-/** What a browser needs to know of a film before its pixels; sent as a header with them. */
-export interface FilmHead {
-  /** Finest first. */
-  readonly levels: readonly { readonly width: number; readonly height: number }[];
-  /** Which of them this is. */
-  readonly level: number;
-  readonly window: ViewFilm['window'];
-  readonly spacing?: ViewFilm['spacing'];
-}
+import { levelOf } from './head.ts';
 
 interface Known {
   readonly review: Promise<Review>;
@@ -35,7 +27,7 @@ export function filmRoutes(
   options: WebOptions,
   clock: () => number = Date.now,
 ): { readonly router: Router; prepare(report: string): void } {
-  const known = new Map<string, Known>();
+  const known = createRecent<Known>(Number.POSITIVE_INFINITY, MAX_KNOWN);
   const router = express.Router({ mergeParams: true });
 
   const about = (report: string): Known => {
@@ -46,11 +38,7 @@ export function filmRoutes(
     const review = readReview(options, report, AbortSignal.timeout(KNOWN_MS));
     const fresh = { review, until: clock() + KNOWN_MS };
     review.catch(() => known.delete(report));
-    known.delete(report);
     known.set(report, fresh);
-    if (known.size > MAX_KNOWN) {
-      known.delete(known.keys().next().value!);
-    }
     return fresh;
   };
 
@@ -79,14 +67,8 @@ export function filmRoutes(
   };
 
   router.get('/films/:name/:level.raw', async (request, response) => {
-    const film = await options.film(await filmOf(idOf(request), nameOf(request)));
-    const { level, index } = levelOf(film, String(request.params.level));
-    const head: FilmHead = {
-      levels: film.levels.map(({ width, height }) => ({ width, height })),
-      level: index,
-      window: film.window,
-      ...(film.spacing ? { spacing: film.spacing } : {}),
-    };
+    const film = await options.film(await filmOf(idOf(request, 'report'), idOf(request, 'name')));
+    const { values, head } = levelOf(film, String(request.params.level));
     response.set({
       'Content-Type': 'application/octet-stream',
       'X-Film': JSON.stringify(head),
@@ -94,22 +76,21 @@ export function filmRoutes(
       'Cross-Origin-Resource-Policy': 'same-origin',
       'X-Content-Type-Options': 'nosniff',
     });
-    const { buffer, byteOffset, byteLength } = level.values;
-    response.send(Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength));
+    response.send(Buffer.from(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength));
   });
   router.get(
     '/pairs/:name.json',
-    json(async (request) => {
+    answer(async (request) => {
       const [current, prior] = await Promise.all([
-        filmOf(idOf(request), 'current'),
-        filmOf(idOf(request), nameOf(request)),
+        filmOf(idOf(request, 'report'), 'current'),
+        filmOf(idOf(request, 'report'), idOf(request, 'name')),
       ]);
       return options.pair({ current, prior });
     }),
   );
   router.get(
     '/timeline.json',
-    json((request) => timelineOf(idOf(request))),
+    answer((request) => timelineOf(idOf(request, 'report'))),
   );
   return {
     router,
@@ -122,35 +103,4 @@ export function filmRoutes(
       }
     },
   };
-}
-
-/** `first` is the smallest; a number counts from the finest. */
-function levelOf({ levels }: ViewFilm, name: string): { readonly level: ViewLevel; readonly index: number } {
-  const index = name === 'first' ? levels.length - 1 : /^\d$/.test(name) ? Number(name) : -1;
-  const level = levels[index];
-  if (!level) {
-    throw new IntervalError('not-found', 'The film has no such size.');
-  }
-  return { level, index };
-}
-
-function json(make: (request: Request) => Promise<unknown>): RequestHandler {
-  return async (request, response) => {
-    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }).json(await make(request));
-  };
-}
-
-function idOf(request: Request): string {
-  return checked(String(request.params.report));
-}
-
-function nameOf(request: Request): string {
-  return checked(String(request.params.name));
-}
-
-function checked(id: string): string {
-  if (!/^[A-Za-z0-9.-]{1,64}$/.test(id)) {
-    throw new IntervalError('not-found', 'There is nothing under this address.');
-  }
-  return id;
 }

@@ -71,6 +71,8 @@ describe('guards', () => {
   test.each<[string, string, Partial<DicomHeader>]>([
     ['view-lateral', 'a lateral view position', { viewPosition: 'LL' }],
     ['view-lateral', 'a lateral series', { seriesDescription: 'Chest LAT' }],
+    ['view-mirrored', 'a film that is stored mirrored', { patientOrientation: ['R', 'F'] }],
+    ['view-mirrored', 'a film that is stored head down', { patientOrientation: ['L', 'H'] }],
     ['not-a-chest', 'a CT', { modality: 'CT' }],
     ['not-a-chest', 'a leg', { bodyPartExamined: 'LEG' }],
     ['time-order', 'a current film from before the prior one', { acquired: '2026-02-01T08:00:00' }],

@@ -103,15 +103,35 @@ describe('loading a pair', () => {
     expect(loaded.patient?.identifiers).toEqual(['P1', 'p']);
   });
 
-  test('the frontal film of each study is chosen, whatever lies beside it', async () => {
+  test('the frontal film of each study is chosen, whatever lies beside it, and nothing else is decoded', async () => {
+    let decoded = 0;
+    const counting = {
+      ...decoder,
+      decode: (...given: Parameters<typeof decoder.decode>) => {
+        decoded++;
+        return decoder.decode(...given);
+      },
+    };
+    const own = chestXrayComparison({ decoder: counting });
     const many = study('cur', '2026-03-08T10:00:00Z', [
       file('2.25.2', { viewPosition: 'LL', sopInstanceUid: '2.25.2.7' }),
       file('2.25.2', { imageType: ['DERIVED', 'SECONDARY'], sopInstanceUid: '2.25.2.8' }),
       Uint8Array.from({ length: 200 }),
       file('2.25.2', { viewPosition: 'PA', sopInstanceUid: '2.25.2.9' }),
     ]);
-    const loaded = (await analysis.load(candidate, patient, worldOf([prior, many]))) as ComparisonInput;
+    const loaded = (await own.load(candidate, patient, worldOf([prior, many]))) as ComparisonInput;
     expect(loaded.current.radiograph.header.sopInstanceUid).toBe('2.25.2.9');
+    expect(decoded).toBe(2);
+  });
+
+  test('the next one is taken where the likeliest cannot be decoded', async () => {
+    const damaged = file('2.25.2', { viewPosition: 'PA', attributes: { BitsAllocated: 24 } });
+    const both = study('cur', '2026-03-08T10:00:00Z', [damaged, file('2.25.2', { viewPosition: 'LL' })]);
+    expect(await reasonOf(worldOf([prior, both]))).toBe('view-lateral');
+    const one = study('cur', '2026-03-08T10:00:00Z', [damaged]);
+    await expect(analysis.load(candidate, patient, worldOf([prior, one]))).rejects.toMatchObject({
+      code: 'dicom-decode-failed',
+    });
   });
 
   test.each([

@@ -84,29 +84,33 @@ const said = ({ findings }: ComparisonFinding) =>
   findings.map(({ finding, side, change }) => `${finding} ${side} ${change}`).sort();
 
 describe('the embedded reader on simulated films', () => {
-  test.each(examples)('%s', async (_name, { prior, current, expected }) => {
-    const input = { prior: film(prior), current: film(current) };
-    const result = await read(input);
-    expect(result.outcome).toBe(expected.outcome);
-    if (isAbstention(result) || !('finding' in result)) {
-      return;
-    }
-    expect(result.finding.sameFilm).toBe(false);
-    expect(result.finding.overall.change).toBe(expected.overall);
-    for (const change of expected.changes ?? []) {
-      expect(result.finding.findings).toContainEqual(expect.objectContaining(change));
-    }
-    if (expected.changes?.length === 0) {
-      expect(result.finding.findings.filter(({ change }) => change !== 'stable')).toEqual([]);
-    }
-    // exchanged, every finding turns round
-    const swapped = await read({ prior: input.current, current: input.prior });
-    expect(swapped.outcome).toBe('finding');
-    const turned = (swapped as { finding: ComparisonFinding }).finding;
-    expect(
-      said({ ...turned, findings: turned.findings.map((one) => ({ ...one, change: opposite[one.change] })) }),
-    ).toEqual(said(result.finding));
-  });
+  test.each(examples)(
+    '%s',
+    async (_name, { prior, current, expected }) => {
+      const input = { prior: film(prior), current: film(current) };
+      const result = await read(input);
+      expect(result.outcome).toBe(expected.outcome);
+      if (isAbstention(result) || !('finding' in result)) {
+        return;
+      }
+      expect(result.finding.sameFilm).toBe(false);
+      expect(result.finding.overall.change).toBe(expected.overall);
+      for (const change of expected.changes ?? []) {
+        expect(result.finding.findings).toContainEqual(expect.objectContaining(change));
+      }
+      if (expected.changes?.length === 0) {
+        expect(result.finding.findings.filter(({ change }) => change !== 'stable')).toEqual([]);
+      }
+      // exchanged, every finding turns round
+      const swapped = await read({ prior: input.current, current: input.prior });
+      expect(swapped.outcome).toBe('finding');
+      const turned = (swapped as { finding: ComparisonFinding }).finding;
+      expect(
+        said({ ...turned, findings: turned.findings.map((one) => ({ ...one, change: opposite[one.change] })) }),
+      ).toEqual(said(result.finding));
+    },
+    120_000,
+  );
 
   test('a region lies inside the film and where the disease is', async () => {
     const { prior, current } = examples.find(([name]) => name === 'worsening-effusion.json')![1];

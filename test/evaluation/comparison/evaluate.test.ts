@@ -82,7 +82,7 @@ describe('interval evaluate chest-xray-comparison', () => {
       .map((ending) => readFileSync(join(out, `evaluation.${ending}`), 'utf8'))
       .join();
     expect(`${written}${result.out}${result.err}`).not.toMatch(/Edith|Otto|Maja|Ada|clear|dense|\.png/);
-  });
+  }, 120_000);
 
   test.each([
     ['a folder that is not there', ['--dataset', join(folder, 'nowhere')]],

@@ -5,7 +5,7 @@ import { createFeatures } from '../../../src/inference/onnx/features.ts';
 import { chunksOf } from '../../../src/inference/onnx/prefill.ts';
 import { createPrefixes } from '../../../src/inference/onnx/prefixes.ts';
 import { createSampler } from '../../../src/inference/onnx/sampler.ts';
-import { createRecent } from '../../../src/inference/recent.ts';
+import { createRecent } from '../../../src/recent.ts';
 import { pictureNamed } from './tiny-model.ts';
 
 const imagesOf = (text: string) => Int32Array.from(text, (one) => (one === '.' ? -1 : Number(one)));

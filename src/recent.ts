@@ -1,7 +1,9 @@
 /** Values by key, the least recently used of which leave when their bytes or their number exceed a limit. */
 export interface Recent<Value> {
   get(key: string): Value | undefined;
-  set(key: string, value: Value, bytes: number): void;
+  /** Without `bytes` only the number of values counts. */
+  set(key: string, value: Value, bytes?: number): void;
+  delete(key: string): void;
   /** Most recently used first. */
   entries(): readonly (readonly [string, Value])[];
   readonly bytes: number;
@@ -23,7 +25,7 @@ export function createRecent<Value>(maxBytes: number, maxEntries = Number.POSITI
       }
       return found?.value;
     },
-    set(key, value, size) {
+    set(key, value, size = 0) {
       remove(key);
       if (size > maxBytes) return;
       kept.set(key, { value, bytes: size });
@@ -33,6 +35,7 @@ export function createRecent<Value>(maxBytes: number, maxEntries = Number.POSITI
         remove(oldest);
       }
     },
+    delete: remove,
     entries: () => [...kept].reverse().map(([key, { value }]) => [key, value] as const),
     get bytes() {
       return bytes;
