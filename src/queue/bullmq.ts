@@ -207,7 +207,10 @@ export function createBullQueue(options: BullQueueOptions): Queue {
       // A Redis that is away must not keep the process: the lock of what ran here runs out, and another takes it.
       await Promise.race([worker?.close(), sleep(graceMs + 5000, undefined, { ref: false })]);
       clearTimeout(timer);
-      await Promise.race([Promise.allSettled([worker?.close(true), queue.close()]), sleep(1000)]);
+      await Promise.race([
+        Promise.allSettled([worker?.close(true), queue.close()]),
+        sleep(1000, undefined, { ref: false }),
+      ]);
       close();
     },
   };
