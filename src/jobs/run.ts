@@ -38,6 +38,8 @@ export interface RunParts {
   readonly clock: () => Date;
   /** How often the Task of a job that runs says so, in milliseconds. */
   readonly beatMs: number;
+  /** Milliseconds that only ever grow. */
+  readonly elapsed?: () => number;
 }
 
 /** Abstentions that mean "another job reads it, if any": the Task is cancelled, nobody is told. */
@@ -61,7 +63,8 @@ export function createRunner(
     if (!isFree(found, runner)) {
       return 'already';
     }
-    const hold = await takeHold(store, found, { runner, beatMs: parts.beatMs, clock, signal });
+    const { beatMs, elapsed } = parts;
+    const hold = await takeHold(store, found, { runner, beatMs, clock, signal, ...(elapsed ? { elapsed } : {}) });
     if (!hold) {
       return 'already';
     }

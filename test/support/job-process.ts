@@ -27,7 +27,7 @@ export interface JobProcessOptions {
 /** What a process is made of that runs jobs: its own client, write-back and ledger over a shared server. */
 export async function aJobProcess(options: JobProcessOptions) {
   const { base, fetch: send, behaviour = {}, attempts = 1, beatMs = 60_000, staleMs = 3 * beatMs } = options;
-  const { clock = () => new Date() } = options;
+  const { clock = () => new Date(), elapsed } = options;
   const store = createFhirClient({ base, fetch: send, retry: 0 });
   const form = referenceForm({ source: base, store: base });
   const analyses = [await smallAnalysis(behaviour)];
@@ -43,6 +43,7 @@ export async function aJobProcess(options: JobProcessOptions) {
     complete: { organization: { display: 'Test site' } },
     clock,
     beatMs,
+    ...(elapsed ? { elapsed } : {}),
     write: async (result, signal, assure) =>
       (await fence.within(assure, () => writeBack(result, { store: fenced, source: fenced, mode: 'full' }, { signal })))
         .store,
@@ -58,7 +59,6 @@ export async function aJobProcess(options: JobProcessOptions) {
     onLost: (job) => lost.push(job.key),
   });
   queue.process(handler);
-  const { elapsed } = options;
   return {
     store,
     queue,
