@@ -1,4 +1,5 @@
 import type { Log } from './log.ts';
+import { beatMsOf } from './parts.ts';
 import { createBullQueue } from './queue/bullmq.ts';
 import { createMemoryQueue, type QueueOptions } from './queue/memory.ts';
 import type { Queue } from './queue/queue.ts';
@@ -19,6 +20,8 @@ export function openQueue(config: Config, log: Log, events: Pick<QueueOptions, '
   return createBullQueue({
     ...options,
     url: config.queueUrl,
+    // Redis gives a silent worker's job to another sooner than its Task is taken over: by then it must be free.
+    lockMs: beatMsOf(config),
     onTrouble: (trouble, error) =>
       trouble ? log.warn('the queue cannot be reached', {}, error) : log.info('the queue is reached again'),
     onError: (error) => log.warn('the queue failed', {}, error),

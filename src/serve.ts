@@ -10,7 +10,7 @@ import definitions from '../cds-services.json' with { type: 'json' };
 import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
 import { describeConfig } from './config.ts';
-import { IntervalError } from './errors.ts';
+import { asIntervalError, IntervalError } from './errors.ts';
 import { readProfiles } from './fhir/profiles.ts';
 import { createFhirServer } from './fhir-server/server.ts';
 import { requestForPatient } from './jobs/arrivals.ts';
@@ -232,17 +232,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ms: Math.round(performance.now() - begun),
       });
     }
-    if (worker) {
-      // Whoever worked on the embedded store ended with it; others may be at work on any other.
-      const { queued } = await (config.storeUrl === '' ? sweep.afterRestart() : sweep());
-      log.info('unfinished jobs recovered', { count: queued });
-      keepSweeping(sweep, {
-        everyMs: beatMsOf(config),
-        signal: sweeping.signal,
-        onSwept: ({ queued, takenOver }) =>
-          queued + takenOver > 0 && log.info('jobs recovered', { count: queued, total: takenOver }),
-        onError: (error) => log.warn('the store could not be asked for jobs', { code: error.code }, error),
-      });
+    if (ledger.queue) {
+      await keepQueueFilled();
     }
     for (const id of patients) {
       await requestForPatient(id, { source: servers.source, analyses, ledger });
@@ -255,6 +246,25 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       log.info('sample patients read', { count: patients.length, ms: milliseconds });
     }
     return { patients: patients.length, milliseconds };
+  }
+
+  /** Jobs of the store that are not in the queue: at once, and from now on. */
+  async function keepQueueFilled() {
+    // Whoever worked on the embedded store ended with it; others may be at work on any other.
+    const recover = config.storeUrl === '' ? sweep.afterRestart() : sweep();
+    // A queue or store that cannot be asked yet is asked again soon.
+    const { queued } = await recover.catch((error) => {
+      log.warn('the store could not be asked for jobs', { code: asIntervalError(error).code }, error);
+      return { queued: 0 };
+    });
+    log.info('unfinished jobs recovered', { count: queued });
+    keepSweeping(sweep, {
+      everyMs: beatMsOf(config),
+      signal: sweeping.signal,
+      onSwept: ({ queued, takenOver }) =>
+        queued + takenOver > 0 && log.info('jobs recovered', { count: queued, total: takenOver }),
+      onError: (error) => log.warn('the store could not be asked for jobs', { code: error.code }, error),
+    });
   }
 
   async function stop(why: string) {
