@@ -3,7 +3,7 @@ import type { FhirClient } from '../../src/fhir/client.ts';
 import { identifierSystem } from '../../src/fhir/codes.ts';
 import { attemptsOf, outputsOf } from '../../src/fhir/job-task.ts';
 import { identifierOf } from '../../src/fhir/result-key.ts';
-import { ROWS } from './reports.ts';
+import { ROWS } from '../../test/support/invented-reports.ts';
 
 /** What the store holds when all is over. Everything but `tasks`, `completed`, `sets` and `begunAgain` should be 0. */
 export interface Found {

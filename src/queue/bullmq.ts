@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Job as BullJob, Queue as BullQueue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import {
+  type Job as BullJob,
+  Queue as BullQueue,
+  DelayedError,
+  UnrecoverableError,
+  WaitingError,
+  Worker,
+} from 'bullmq';
 import { asIntervalError, errorTable, IntervalError } from '../errors.ts';
 import { isMoreUrgent } from './lanes.ts';
 import { defaultBackoffMs, MAX_DEAD_LETTERS, type QueueOptions } from './memory.ts';
@@ -50,6 +57,19 @@ export function createBullQueue(options: BullQueueOptions): Queue {
   const isDead = (held: Held) => held.finishedOn !== undefined && held.failedReason !== undefined;
 
   async function run(held: Held, token: string | undefined, handler: JobHandler): Promise<void> {
+    const admitted = (await options.admit?.(held.data.job)) ?? { release: async () => undefined };
+    if ('againMs' in admitted) {
+      await held.moveToDelayed(Date.now() + admitted.againMs, token);
+      throw new DelayedError();
+    }
+    try {
+      await attemptAt(held, token, handler);
+    } finally {
+      await admitted.release();
+    }
+  }
+
+  async function attemptAt(held: Held, token: string | undefined, handler: JobHandler): Promise<void> {
     const { job, requestedAt, trace } = held.data;
     const number = held.attemptsMade + 1;
     const last = number >= attempts;
