@@ -24,7 +24,7 @@ import { createMetrics } from './metrics.ts';
 import { createModels } from './models.ts';
 import { activateAll, beatMsOf, createTools, processName } from './parts.ts';
 import type { Job } from './queue/queue.ts';
-import { openQueue } from './queues.ts';
+import { openLimits, openQueue, type QueueEvents } from './queues.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { connect, openServiceKeys, usesEmbedded } from './servers.ts';
@@ -125,7 +125,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
           onEnd: (job, outcome) => outcomes.set(job.key, outcome),
         })
       : undefined;
-  const queue = openQueue(config, log, {
+  const limits = worker ? await openLimits(config) : undefined;
+  const queueEvents = {
     onRetry(job, error, attempt) {
       metrics.jobRetried({ analysis: job.analysis, code: error.code });
       log.warn('job will be tried again', { job: job.key, analysis: job.analysis, code: error.code, attempt });
@@ -144,7 +145,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ...code,
       });
     },
-  });
+  } satisfies QueueEvents;
+  const queue = await openQueue(config, log, queueEvents, limits);
   const metrics = createMetrics(() => queue.stats());
   const ledger = {
     store: servers.store,
@@ -276,6 +278,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     await Promise.all(asking);
     await keeping.background.idle();
     await queue.close(10_000);
+    await limits?.close();
     await worker?.close();
     server.closeAllConnections();
     await closed;
