@@ -71,7 +71,7 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
   const lines: string[] = [];
   const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
   const config = loadConfig({ environment: {}, given: { ...options.settings } });
-  const metrics = createMetrics(async () => ({ waiting: 0, running: 0, delayed: 0 }));
+  const metrics = createMetrics(async () => ({ waiting: 0, running: 0, delayed: 0, dead: 0, oldestSeconds: 0 }));
   const active = await smallAnalysis();
   const world = {
     config,
@@ -203,7 +203,7 @@ export async function writeReading(servers: Servers, options: JudgedOptions = {}
     inputs: [{ reference: subject, sha256: 'ab'.repeat(32), display: 'Outside laboratory report' }],
   };
   const { task } = await createTask(store, { ...job, companions: [] }, { now });
-  const started = await startTask(store, task, { now });
+  const started = await startTask(store, task, { now, runner: 'a/1/b/1' });
   const result = completeResult(draft, { now, organization: { display: 'Test site' } });
   const written = (await createWriteBack()(result, servers)).store;
   await completeTask(store, started, { now, outputs: [...written.observations, written.report!] });
