@@ -118,6 +118,7 @@ export const errorTable = {
   'reply-invalid': internal,
   'result-invalid': internal,
   'worker-lost': { ...internal, retry: true },
+  'queue-unavailable': { ...internal, status: 503, retry: true, issue: 'transient' },
   'queue-full': { ...internal, status: 503, retry: true, issue: 'throttled' },
   'job-timeout': { ...internal, retry: true, issue: 'timeout' },
   cancelled: { ...internal, retry: true },

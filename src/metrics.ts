@@ -19,10 +19,17 @@ export interface Metrics {
   jobRetried(labels: { readonly analysis: string; readonly code: string }): void;
 }
 
-/** Prometheus metrics in a registry of their own. `queue` is asked at each scrape. */
-export function createMetrics(
-  queue: () => Promise<{ readonly waiting: number; readonly running: number; readonly delayed: number }>,
-): Metrics {
+/** What a scrape asks of the queue (src/queue/queue.ts has the same shape). */
+export interface QueueFigures {
+  readonly waiting: number;
+  readonly running: number;
+  readonly delayed: number;
+  readonly dead: number;
+  readonly oldestSeconds: number;
+}
+
+/** Prometheus metrics in a registry of their own. `queue` is asked at each scrape; while it does not answer, it has no figures. */
+export function createMetrics(queue: () => Promise<QueueFigures>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'interval_' });
   const registers = [registry];
@@ -70,15 +77,33 @@ export function createMetrics(
     labelNames: ['server'],
     registers,
   });
+  let asked: Promise<QueueFigures | undefined> | undefined;
+  /** One question a scrape, for both gauges. */
+  const figures = () =>
+    (asked ??= queue()
+      .catch(() => undefined)
+      .finally(() => {
+        asked = undefined;
+      }));
   new Gauge({
     name: 'interval_queue_jobs',
-    help: 'Jobs in the queue.',
+    help: 'Jobs in the queue; dead ones were given up and wait for somebody to replay them.',
     labelNames: ['state'],
     registers,
     async collect() {
-      for (const [state, count] of Object.entries(await queue())) {
+      this.reset();
+      const { oldestSeconds: _, ...states } = (await figures()) ?? {};
+      for (const [state, count] of Object.entries(states)) {
         this.set({ state }, count);
       }
+    },
+  });
+  new Gauge({
+    name: 'interval_queue_oldest_job_seconds',
+    help: 'Time since the oldest job that has not ended was asked for; 0 when there is none.',
+    registers,
+    async collect() {
+      this.set((await figures())?.oldestSeconds ?? Number.NaN);
     },
   });
   return {

@@ -13,7 +13,7 @@ describe('the HTTP surface', () => {
   let base: string;
   let notReady: string[] = [];
   const lines: string[] = [];
-  const metrics = createMetrics(async () => ({ waiting: 3, running: 1, delayed: 0 }));
+  const metrics = createMetrics(async () => ({ waiting: 3, running: 1, delayed: 0, dead: 2, oldestSeconds: 7.5 }));
 
   beforeAll(async () => {
     const router = express.Router();
@@ -66,6 +66,8 @@ describe('the HTTP surface', () => {
     expect(text).toContain('interval_hook_seconds_count{service="lab-report-results",outcome="cards"} 1');
     expect(text).toContain('interval_job_seconds_count{analysis="lab-report",outcome="completed",code=""} 1');
     expect(text).toContain('interval_queue_jobs{state="waiting"} 3');
+    expect(text).toContain('interval_queue_jobs{state="dead"} 2');
+    expect(text).toContain('interval_queue_oldest_job_seconds 7.5');
   });
 
   test('/metrics has each outcome of a hook for itself, and what is kept behind it', async () => {

@@ -5,7 +5,7 @@ import type { FhirClient } from '../fhir/client.ts';
 import { jobOfTask } from '../fhir/job-task.ts';
 import { mapReferences, type ReferenceForm } from '../fhir/references.ts';
 import { createTask, findUnfinished, requeueTask } from '../fhir/tasks.ts';
-import type { Job, Queue } from '../queue/queue.ts';
+import type { EnqueueOptions, Job, Queue } from '../queue/queue.ts';
 
 export interface Ledger {
   readonly store: FhirClient;
@@ -16,10 +16,14 @@ export interface Ledger {
 }
 
 /**
- * Asks for every job that is due: the Task first, then the queue, so that a crash between the two loses nothing.
- * Returns how many were asked for by this call.
+ * Asks for every job that is due: the Task first, then the queue, so that a crash between the two loses nothing. What
+ * waits already becomes as urgent as it is asked for now. Returns how many were asked for by this call.
  */
-export async function requestDue(planned: readonly PlannedJob[], ledger: Ledger): Promise<number> {
+export async function requestDue(
+  planned: readonly PlannedJob[],
+  ledger: Ledger,
+  options: EnqueueOptions = {},
+): Promise<number> {
   let asked = 0;
   for (const { job, state } of planned) {
     if (state === 'due') {
@@ -27,8 +31,10 @@ export async function requestDue(planned: readonly PlannedJob[], ledger: Ledger)
       const { task: found } = await createTask(ledger.store, rewritten(job, ledger.form.toStore), { now });
       const task = found.status === 'failed' || found.status === 'cancelled' ? await reopen(found, now) : found;
       if (task.status === 'requested') {
-        asked += (await ledger.queue?.enqueue(job)) === 'already' ? 0 : 1;
+        asked += (await ledger.queue?.enqueue(job, options)) === 'already' ? 0 : 1;
       }
+    } else if (state === 'waiting') {
+      await ledger.queue?.enqueue(job, options);
     }
   }
   return asked;

@@ -1,7 +1,8 @@
 import { asIntervalError, IntervalError } from '../errors.ts';
-import type { Job, JobHandler, Queue, QueueStats } from './queue.ts';
+import { createLanes, isMoreUrgent } from './lanes.ts';
+import type { DeadLetter, Job, JobHandler, JobPriority, Queue, QueueStats } from './queue.ts';
 
-export interface MemoryQueueOptions {
+export interface QueueOptions {
   readonly concurrency: number;
   /** Jobs that may wait; beyond it `enqueue` throws `queue-full`. */
   readonly limit: number;
@@ -9,24 +10,35 @@ export interface MemoryQueueOptions {
   readonly timeoutMs: number;
   /** Delay before attempt n + 1; a Retry-After of the error is respected when it is longer. */
   readonly backoffMs?: (attempt: number) => number;
+  readonly clock?: () => Date;
   /** A job that ended for good, with the error of its last attempt if it has one. */
   readonly onEnd?: (job: Job, error: IntervalError | undefined, milliseconds: number) => void;
   readonly onRetry?: (job: Job, error: IntervalError, attempt: number) => void;
 }
 
+/** Half a second before the second attempt, twice as long before each that follows, a minute at most. */
+export const defaultBackoffMs = (attempt: number): number => Math.min(500 * 2 ** (attempt - 1), 60_000);
+
+/** So many given-up jobs are remembered; the Tasks know them all. */
+export const MAX_DEAD_LETTERS = 1000;
+
 interface Entry {
   readonly job: Job;
   readonly attempt: number;
-  readonly since: number;
+  priority: JobPriority;
+  readonly requestedAt: string;
+  readonly trace?: string;
 }
 
-/** Queue inside the process: bounded, first in first out. What it holds is lost with it; the Tasks bring it back. */
-export function createMemoryQueue(options: MemoryQueueOptions): Queue {
-  const { concurrency, limit, attempts, timeoutMs, backoffMs = (attempt) => 500 * 2 ** (attempt - 1) } = options;
-  const waiting: Entry[] = [];
+/** Queue inside the process: bounded, most urgent first. What it holds is lost with it; the Tasks bring it back. */
+export function createMemoryQueue(options: QueueOptions): Queue {
+  const { concurrency, limit, attempts, timeoutMs, backoffMs = defaultBackoffMs, clock = () => new Date() } = options;
+  const waiting = createLanes<Entry>();
   const delayed = new Map<string, NodeJS.Timeout>();
   const running = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
-  const known = new Set<string>();
+  /** Everything that waits, runs or is delayed. */
+  const known = new Map<string, Entry>();
+  const dead = new Map<string, { readonly letter: DeadLetter; readonly entry: Entry }>();
   let idleWaiters: (() => void)[] = [];
   let handler: JobHandler | undefined;
   let closed = false;
@@ -40,9 +52,26 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
     }
   };
 
+  const wait = (entry: Entry) => {
+    known.set(entry.job.key, entry);
+    waiting.push(entry.priority, entry.job.key, entry);
+  };
+
+  const bury = (entry: Entry, code: string) => {
+    const { job, attempt } = entry;
+    dead.set(job.key, { entry, letter: { job, code, attempts: attempt, at: clock().toISOString() } });
+    if (dead.size > MAX_DEAD_LETTERS) {
+      dead.delete(dead.keys().next().value as string);
+    }
+  };
+
   const end = (entry: Entry, error: IntervalError | undefined) => {
     known.delete(entry.job.key);
-    options.onEnd?.(entry.job, error, performance.now() - entry.since);
+    // What was cut off by the end of the process was not given up: its Task brings it back.
+    if (error && !closed) {
+      bury(entry, error.code);
+    }
+    options.onEnd?.(entry.job, error, Math.max(0, clock().getTime() - Date.parse(entry.requestedAt)));
   };
 
   const again = (entry: Entry, error: IntervalError) => {
@@ -50,7 +79,7 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
     const delay = Math.max(backoffMs(entry.attempt), error.retryAfterMs ?? 0);
     const timer = setTimeout(() => {
       delayed.delete(entry.job.key);
-      waiting.push({ ...entry, attempt: entry.attempt + 1 });
+      wait({ ...entry, attempt: entry.attempt + 1 });
       pump();
     }, delay);
     delayed.set(entry.job.key, timer);
@@ -61,9 +90,10 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
       () => abort.abort(new IntervalError('job-timeout', 'The job took longer than its time limit.')),
       timeoutMs,
     );
-    const last = entry.attempt >= attempts;
+    const { job, attempt: number, requestedAt, trace } = entry;
+    const last = number >= attempts;
     try {
-      await run(entry.job, abort.signal, { number: entry.attempt, last });
+      await run(job, abort.signal, { number, last, requestedAt, ...(trace === undefined ? {} : { trace }) });
       end(entry, undefined);
     } catch (thrown) {
       const error = asIntervalError(abort.signal.aborted ? (abort.signal.reason ?? thrown) : thrown);
@@ -93,30 +123,59 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
     }
   };
 
+  const enqueue: Queue['enqueue'] = async (job, asked = {}) => {
+    const { priority = 'now', trace, requestedAt = clock().toISOString() } = asked;
+    if (closed) {
+      throw new IntervalError('queue-full', 'The queue is closing and takes no more jobs.');
+    }
+    const before = known.get(job.key);
+    if (before) {
+      if (isMoreUrgent(priority, before.priority)) {
+        before.priority = priority;
+        if (waiting.take(job.key)) {
+          waiting.push(priority, job.key, before);
+        }
+      }
+      return 'already';
+    }
+    if (waiting.size >= limit) {
+      throw new IntervalError('queue-full', 'Too many jobs are waiting.');
+    }
+    dead.delete(job.key);
+    wait({ job, attempt: 1, priority, requestedAt, ...(trace === undefined ? {} : { trace }) });
+    pump();
+    return 'queued';
+  };
+
   return {
-    async enqueue(job) {
-      if (closed) {
-        throw new IntervalError('queue-full', 'The queue is closing and takes no more jobs.');
-      }
-      if (known.has(job.key)) {
-        return 'already';
-      }
-      if (waiting.length >= limit) {
-        throw new IntervalError('queue-full', 'Too many jobs are waiting.');
-      }
-      known.add(job.key);
-      waiting.push({ job, attempt: 1, since: performance.now() });
-      pump();
-      return 'queued';
-    },
+    enqueue,
     process(given) {
       handler = given;
       pump();
     },
     async stats(): Promise<QueueStats> {
-      return { waiting: waiting.length, running: running.size, delayed: delayed.size };
+      const oldest = Math.min(...[...known.values()].map(({ requestedAt }) => Date.parse(requestedAt)));
+      return {
+        waiting: waiting.size,
+        running: running.size,
+        delayed: delayed.size,
+        dead: dead.size,
+        oldestSeconds: known.size === 0 ? 0 : Math.max(0, (clock().getTime() - oldest) / 1000),
+      };
     },
     idle: () => new Promise((resolve) => (known.size === 0 ? resolve() : idleWaiters.push(resolve))),
+    dead: async () => [...dead.values()].map(({ letter }) => letter).reverse(),
+    async replay(keys = [...dead.keys()]) {
+      let replayed = 0;
+      for (const key of keys) {
+        const entry = dead.get(key)?.entry;
+        if (entry) {
+          await enqueue(entry.job, entry);
+          replayed += 1;
+        }
+      }
+      return replayed;
+    },
     async close(graceMs = 10_000) {
       closed = true;
       for (const timer of delayed.values()) {
@@ -130,7 +189,7 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
       }, graceMs);
       await Promise.all(all.map(({ done }) => done));
       clearTimeout(timer);
-      waiting.length = 0;
+      waiting.clear();
       delayed.clear();
       known.clear();
       settle();

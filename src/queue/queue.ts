@@ -17,6 +17,21 @@ export interface VersionedReference {
   readonly version: string;
 }
 
+/** What somebody waits for comes first: an order being signed or an open chart, then what arrived, then what was there already. */
+export type JobPriority = 'now' | 'arrival' | 'backfill';
+
+/** Most urgent first. */
+export const jobPriorities: readonly JobPriority[] = ['now', 'arrival', 'backfill'];
+
+export interface EnqueueOptions {
+  /** Default `now`. */
+  readonly priority?: JobPriority;
+  /** W3C traceparent of what asked for the job; never anything else. */
+  readonly trace?: string;
+  /** ISO instant at which the job was asked for, where that was earlier than now: its Task was waiting. */
+  readonly requestedAt?: string;
+}
+
 /**
  * Runs the job. Resolves when the job has ended in a state that its Task records (completed, rejected, failed); rejects
  * with an IntervalError otherwise, and the error says whether to run it again.
@@ -28,22 +43,47 @@ export interface JobAttempt {
   readonly number: number;
   /** True when no further attempt follows: the handler must leave a final state behind. */
   readonly last: boolean;
+  /** ISO instant at which the job was asked for. */
+  readonly requestedAt: string;
+  /** Of what asked for it. */
+  readonly trace?: string;
 }
 
 export interface QueueStats {
   readonly waiting: number;
   readonly running: number;
   readonly delayed: number;
+  /** Given up, and not replayed since. */
+  readonly dead: number;
+  /** Seconds since the oldest job that has not ended was asked for; 0 when there is none. */
+  readonly oldestSeconds: number;
+}
+
+/** A job that was given up: no attempt follows until it is replayed or asked for anew. */
+export interface DeadLetter {
+  readonly job: Job;
+  /** Of the last error, src/errors.ts. */
+  readonly code: string;
+  readonly attempts: number;
+  /** ISO instant at which it was given up. */
+  readonly at: string;
 }
 
 export interface Queue {
-  /** `already` when a job of this key waits, runs or is delayed. Throws `queue-full` beyond the limit. */
-  enqueue(job: Job): Promise<'queued' | 'already'>;
+  /**
+   * `already` when a job of this key waits, runs or is delayed; one that waits with less urgency becomes as urgent as
+   * asked for now. Throws `queue-full` beyond the limit, `queue-unavailable` when an engine elsewhere does not answer.
+   */
+  enqueue(job: Job, options?: EnqueueOptions): Promise<'queued' | 'already'>;
   /** Once, before or after jobs are enqueued. */
   process(handler: JobHandler): void;
   stats(): Promise<QueueStats>;
-  /** Resolves when nothing waits, runs or is delayed. */
+  /** Resolves when nothing waits, runs or is delayed, or the queue is closed. */
   idle(): Promise<void>;
+  /** Newest first. */
+  dead(): Promise<readonly DeadLetter[]>;
+  /** Puts given-up jobs back with all their attempts, all of them or those named. Returns how many. */
+  replay(keys?: readonly string[]): Promise<number>;
   /** Takes no more work, lets what runs end within the grace period, then aborts it. */
   close(graceMs?: number): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { IntervalError } from '../../src/errors.ts';
-import type { Job, Queue } from '../../src/queue/queue.ts';
+import type { Job, JobAttempt, JobPriority, Queue } from '../../src/queue/queue.ts';
 
 export interface QueueLimits {
   readonly concurrency: number;
@@ -135,6 +135,161 @@ export function queueContract(name: string, create: (limits: QueueLimits) => Pro
       await queue.idle();
       expect(runs).toBe(2);
       expect(ended).toEqual([{ key: 'slow', code: undefined }]);
+    });
+
+    test('takes what is more urgent first, and among equals what came first', async () => {
+      const { queue } = await start({ concurrency: 1 });
+      const seen: string[] = [];
+      const asked: [string, JobPriority | undefined][] = [
+        ['old-1', 'backfill'],
+        ['come-1', 'arrival'],
+        ['now-1', undefined],
+        ['old-2', 'backfill'],
+        ['come-2', 'arrival'],
+        ['now-2', 'now'],
+      ];
+      for (const [key, priority] of asked) {
+        await queue.enqueue(aJob(key), priority ? { priority } : {});
+      }
+      queue.process(async (job) => {
+        seen.push(job.key);
+      });
+      await queue.idle();
+      expect(seen).toEqual(['now-1', 'now-2', 'come-1', 'come-2', 'old-1', 'old-2']);
+    });
+
+    test('asked for again with more urgency, what waits becomes as urgent; with less it stays', async () => {
+      const { queue } = await start({ concurrency: 1 });
+      const seen: string[] = [];
+      await queue.enqueue(aJob('old'), { priority: 'backfill' });
+      await queue.enqueue(aJob('come'), { priority: 'arrival' });
+      await queue.enqueue(aJob('now'));
+      await queue.enqueue(aJob('opened'), { priority: 'backfill' });
+      expect(await queue.enqueue(aJob('opened'), { priority: 'now' })).toBe('already');
+      expect(await queue.enqueue(aJob('now'), { priority: 'backfill' })).toBe('already');
+      queue.process(async (job) => {
+        seen.push(job.key);
+      });
+      await queue.idle();
+      expect(seen).toEqual(['now', 'opened', 'come', 'old']);
+    });
+
+    test('asked for from many sides at once, a key is queued once', async () => {
+      const { queue } = await start();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => queue.enqueue(aJob('wanted'))));
+      expect(answers.filter((answer) => answer === 'queued')).toEqual(['queued']);
+      expect((await queue.stats()).waiting).toBe(1);
+    });
+
+    test('hands every attempt the instant and the trace of what asked for it', async () => {
+      const { queue } = await start({ attempts: 2 });
+      const attempts: JobAttempt[] = [];
+      queue.process(async (job, _signal, attempt) => {
+        attempts.push(attempt);
+        if (job.key === 'traced' && attempt.number === 1) {
+          throw new IntervalError('fhir-unavailable', 'No answer.');
+        }
+      });
+      const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      const requestedAt = '2026-01-02T03:04:05.000Z';
+      const before = Date.now();
+      await queue.enqueue(aJob('traced'), { trace, requestedAt });
+      await queue.idle();
+      await queue.enqueue(aJob('plain'));
+      await queue.idle();
+      expect(attempts.slice(0, 2)).toEqual([
+        { number: 1, last: false, requestedAt, trace },
+        { number: 2, last: true, requestedAt, trace },
+      ]);
+      expect(attempts[2]?.trace).toBeUndefined();
+      expect(Date.parse(attempts[2]?.requestedAt ?? '')).toBeGreaterThanOrEqual(before);
+    });
+
+    test('counts what waits, runs and was given up, and tells how old the oldest is', async () => {
+      const { queue } = await start({ concurrency: 1 });
+      expect(await queue.stats()).toEqual({ waiting: 0, running: 0, delayed: 0, dead: 0, oldestSeconds: 0 });
+      const hour = new Date(Date.now() - 3_600_000).toISOString();
+      await queue.enqueue(aJob('young'));
+      await queue.enqueue(aJob('old'), { requestedAt: hour, priority: 'backfill' });
+      const { oldestSeconds, ...counts } = await queue.stats();
+      expect(counts).toEqual({ waiting: 2, running: 0, delayed: 0, dead: 0 });
+      expect(oldestSeconds).toBeGreaterThanOrEqual(3600);
+      expect(oldestSeconds).toBeLessThan(3700);
+      queue.process(async ({ key }) => {
+        if (key === 'old') {
+          throw new IntervalError('document-damaged', 'Cannot be read.');
+        }
+      });
+      await queue.idle();
+      expect(await queue.stats()).toEqual({ waiting: 0, running: 0, delayed: 0, dead: 1, oldestSeconds: 0 });
+    });
+
+    test('lists what was given up, newest first, until it is asked for anew', async () => {
+      const { queue } = await start({ concurrency: 1, attempts: 2 });
+      let broken = true;
+      queue.process(async ({ key }) => {
+        if (broken && key !== 'good') {
+          throw new IntervalError(key === 'down' ? 'fhir-unavailable' : 'document-damaged', 'It failed.');
+        }
+      });
+      for (const key of ['good', 'bad', 'down']) {
+        await queue.enqueue(aJob(key));
+        await queue.idle();
+      }
+      const dead = await queue.dead();
+      expect(dead.map(({ job, code, attempts }) => [job.key, code, attempts])).toEqual([
+        ['down', 'fhir-unavailable', 2],
+        ['bad', 'document-damaged', 1],
+      ]);
+      expect(dead[0]?.job).toEqual(aJob('down'));
+      expect(Math.abs(Date.parse(dead[0]?.at ?? '') - Date.now())).toBeLessThan(60_000);
+      broken = false;
+      expect(await queue.enqueue(aJob('bad'))).toBe('queued');
+      await queue.idle();
+      expect((await queue.dead()).map(({ job }) => job.key)).toEqual(['down']);
+    });
+
+    test('replays what was given up with all its attempts, all or those named', async () => {
+      const { queue } = await start({ attempts: 2 });
+      let broken = true;
+      const attempts: string[] = [];
+      queue.process(async ({ key }, _signal, { number, last }) => {
+        attempts.push(`${key} ${number}${last ? ' last' : ''}`);
+        if (broken) {
+          throw new IntervalError('fhir-unavailable', 'No answer.');
+        }
+      });
+      for (const key of ['a', 'b', 'c']) {
+        await queue.enqueue(aJob(key));
+      }
+      await queue.idle();
+      expect((await queue.stats()).dead).toBe(3);
+      expect(await queue.replay(['unknown'])).toBe(0);
+      attempts.length = 0;
+      expect(await queue.replay(['a', 'unknown'])).toBe(1);
+      await queue.idle();
+      expect(attempts).toEqual(['a 1', 'a 2 last']);
+      expect((await queue.stats()).dead).toBe(3);
+      broken = false;
+      attempts.length = 0;
+      expect(await queue.replay()).toBe(3);
+      await queue.idle();
+      expect(attempts.sort()).toEqual(['a 1', 'b 1', 'c 1']);
+      expect(await queue.dead()).toEqual([]);
+      expect(await queue.replay()).toBe(0);
+    });
+
+    test('a Retry-After longer than the backoff is respected', async () => {
+      const { queue } = await start({ attempts: 2 });
+      const starts: number[] = [];
+      queue.process(async () => {
+        starts.push(performance.now());
+        throw new IntervalError('fhir-throttled', 'Slow down.', { retryAfterMs: 120 });
+      });
+      await queue.enqueue(aJob('throttled'));
+      await queue.idle();
+      expect(starts.length).toBe(2);
+      expect(starts[1]! - starts[0]!).toBeGreaterThanOrEqual(115);
     });
 
     test('a failing job does not hold up the others', async () => {

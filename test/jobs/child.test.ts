@@ -4,7 +4,7 @@ import { createWorkerProcess, type WorkerProcess } from '../../src/jobs/child.ts
 import { createLog } from '../../src/log.ts';
 import { aJob } from '../contract/queue.ts';
 
-const attempt = { number: 1, last: false };
+const attempt = { number: 1, last: false, requestedAt: '2026-01-02T03:04:05.000Z' };
 const never = new AbortController().signal;
 
 describe('worker process', () => {

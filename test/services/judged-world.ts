@@ -71,7 +71,7 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
   const lines: string[] = [];
   const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
   const config = loadConfig({ environment: {}, given: { ...options.settings } });
-  const metrics = createMetrics(async () => ({ waiting: 0, running: 0, delayed: 0 }));
+  const metrics = createMetrics(async () => ({ waiting: 0, running: 0, delayed: 0, dead: 0, oldestSeconds: 0 }));
   const active = await smallAnalysis();
   const world = {
     config,

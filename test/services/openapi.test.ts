@@ -71,7 +71,7 @@ describe('the OpenAPI document', () => {
     });
     const web = webRouter({ demo: true, services: [], judge: never } as unknown as WebOptions);
     const log = createLog({ level: 'silent' });
-    const metrics = createMetrics(async () => ({ waiting: 0, running: 0, delayed: 0 }));
+    const metrics = createMetrics(async () => ({ waiting: 0, running: 0, delayed: 0, dead: 0, oldestSeconds: 0 }));
     const app = createApp({
       routers: [],
       metrics,
