@@ -18,6 +18,7 @@ import { createWorkerProcess } from './jobs/child.ts';
 import { keepLedger } from './jobs/ledger.ts';
 import { recover, requestDue } from './jobs/request.ts';
 import { createLog, type Log } from './log.ts';
+import { isLoopbackHost } from './loopback.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models.ts';
 import { activateAll, createTools } from './parts.ts';
@@ -25,6 +26,8 @@ import { createMemoryQueue } from './queue/memory.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { connect, openServiceKeys, usesEmbedded } from './servers.ts';
+import { analysesApi } from './services/analyses/router.ts';
+import { createArrivals } from './services/arrivals.ts';
 import { cdsHooks } from './services/cds-hooks.ts';
 import { createKeeping } from './services/keeping.ts';
 import { openApiOf } from './services/openapi/document.ts';
@@ -85,6 +88,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         base: `${address}/fhir/R4`,
         profiles: [...readProfiles().values()],
         onError: (error) => log.error('embedded FHIR server failed', {}, error),
+        // Whoever may write a Subscription may not make us call other machines.
+        subscriptions: { mayCall: ({ hostname, origin }) => isLoopbackHost(hostname) || origin === ownOrigin(config) },
         ...dataFile(config),
       })
     : undefined;
@@ -181,10 +186,13 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     queue,
   };
   const keeping = createKeeping(world);
+  const arrivals = createArrivals(world, ledger);
   ready(
     createApp({
       routers: [
         { path: '/', router: cdsHooks(world, keeping) },
+        { path: '/', router: analysesApi(world, keeping, ledger) },
+        ...(arrivals.router ? [{ path: '/', router: arrivals.router }] : []),
         ...(embedded ? [{ path: '/fhir/R4', router: embedded.router, ...embeddedToken }] : []),
         { path: '/', router: page(world, keeping) },
       ],
@@ -198,6 +206,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         services: definitions.services.map(({ id }) => id),
         embedded: embedded !== undefined && !production,
         keys: keys !== undefined,
+        subscriptions: arrivals.router !== undefined,
       }),
       ...(keys ? { publicKeys: keys.jwks } : {}),
       notReady: () => notReady(servers.store, worker, trust),
@@ -226,6 +235,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       const recovered = await recover({ ...ledger, queue }, { inProgressBefore: clock() });
       log.info('unfinished jobs recovered', { count: recovered });
     }
+    await arrivals.catchUp();
     for (const id of patients) {
       await requestForPatient(id, { source: servers.source, analyses, ledger });
     }
@@ -245,6 +255,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     server.close();
     server.closeIdleConnections();
     await Promise.all(asking);
+    await arrivals.close();
     await keeping.background.idle();
     await queue.close(10_000);
     await worker?.close();
@@ -256,6 +267,10 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     embedded?.close();
     log.info('stopped');
   }
+}
+
+function ownOrigin({ publicUrl }: Config): string | undefined {
+  return publicUrl === '' ? undefined : new URL(publicUrl).origin;
 }
 
 async function listen(server: Server, config: Config): Promise<string> {

@@ -88,13 +88,18 @@ export function createSubscriptions(parts: SubscriptionParts, options: Subscript
     if (interaction === 'delete') {
       return 'deleted';
     }
+    const resource = store.readVersion(type, id, String(version));
     if (query !== undefined) {
+      const [current] = store.readKeys([`${type}/${id}`]);
+      if (current?.meta.versionId !== resource.meta.versionId) {
+        return undefined; // what it has become since is told by the later version
+      }
       const same = parseQuery(catalog, type, [...query.pairs, ['_id', id]]);
       if (search.match(same, 1).length === 0) {
         return undefined;
       }
     }
-    return store.readVersion(type, id, String(version));
+    return resource;
   }
 
   function active(): readonly Active[] {
