@@ -7,6 +7,7 @@ import { createCatalog } from './analyses/catalog.ts';
 import { addEvaluateCommands } from './cli/evaluate.ts';
 import { addFeedbackCommand } from './cli/feedback.ts';
 import { addModelCommands } from './cli/model.ts';
+import { addSubscribeCommand } from './cli/subscribe.ts';
 import type { Output } from './cli/terminal.ts';
 import { loadConfig } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
@@ -104,6 +105,9 @@ export async function main(argv: readonly string[], output: Output = standard): 
 
   addEvaluateCommands(program, output);
   addFeedbackCommand(program, output);
+  addSubscribeCommand(program, output, () => {
+    code = exit.failed;
+  });
   addModelCommands(program, output, () => {
     code = exit.failed;
   });
