@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { activate, readerDraft } from './analyses/active.ts';
 import { isAbstention, type ReaderId } from './analyses/analysis.ts';
 import { createCatalog } from './analyses/catalog.ts';
+import { addBackfillCommand } from './cli/backfill.ts';
 import { addEvaluateCommands } from './cli/evaluate.ts';
 import { addFeedbackCommand } from './cli/feedback.ts';
 import { addModelCommands } from './cli/model.ts';
@@ -105,12 +106,12 @@ export async function main(argv: readonly string[], output: Output = standard): 
 
   addEvaluateCommands(program, output);
   addFeedbackCommand(program, output);
-  addSubscribeCommand(program, output, () => {
+  const failed = () => {
     code = exit.failed;
-  });
-  addModelCommands(program, output, () => {
-    code = exit.failed;
-  });
+  };
+  addSubscribeCommand(program, output, failed);
+  addBackfillCommand(program, output, failed);
+  addModelCommands(program, output, failed);
 
   program
     .command('config')

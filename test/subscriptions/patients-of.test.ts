@@ -81,6 +81,8 @@ describe('whose chart a notification concerns', () => {
     await source.update(report('wrong', { status: 'entered-in-error' }));
     expect(await patientsOf('DiagnosticReport/wrong', world())).toEqual(['a']);
     const down = createFhirClient({ base: source.base, fetch: () => Promise.reject(new TypeError('down')) });
-    await expect(patientsOf('DiagnosticReport/wrong', { ...world(), source: down })).rejects.toMatchObject({ kind: 'upstream' });
+    await expect(patientsOf('DiagnosticReport/wrong', { ...world(), source: down })).rejects.toMatchObject({
+      kind: 'upstream',
+    });
   });
 });
