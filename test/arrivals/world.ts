@@ -33,7 +33,8 @@ export const patient = (id: string): Patient => ({
 export interface Fhir {
   send<T extends Resource>(method: string, path: string, body?: object): Promise<T & { id: string }>;
   search<T extends Resource>(query: string): Promise<readonly T[]>;
-  jobsOf(patient: string): Promise<readonly Task[]>;
+  /** Jobs for a patient of this server, or of another one. */
+  jobsOf(patient: string, base?: string): Promise<readonly Task[]>;
 }
 
 /** Plain HTTP to a FHIR server. */
@@ -60,9 +61,9 @@ export function fhirAt(base: string): Fhir {
   return {
     send,
     search,
-    jobsOf: (id) =>
+    jobsOf: (id, elsewhere) =>
       search<Task>(
-        `Task?subject=Patient/${id}&identifier=${encodeURIComponent('https://interval.example.org/fhir/job|')}`,
+        `Task?subject=${elsewhere ? `${elsewhere}/` : ''}Patient/${id}&identifier=${encodeURIComponent('https://interval.example.org/fhir/job|')}`,
       ),
   };
 }
