@@ -10,19 +10,22 @@ import definitions from '../cds-services.json' with { type: 'json' };
 import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
 import { describeConfig } from './config.ts';
-import { IntervalError } from './errors.ts';
+import { asIntervalError, IntervalError } from './errors.ts';
 import { readProfiles } from './fhir/profiles.ts';
 import { createFhirServer } from './fhir-server/server.ts';
 import { requestForPatient } from './jobs/arrivals.ts';
 import { createWorkerProcess } from './jobs/child.ts';
 import { keepLedger } from './jobs/ledger.ts';
-import { recover, requestDue } from './jobs/request.ts';
+import { requestDue } from './jobs/request.ts';
+import { createSweep } from './jobs/sweep.ts';
+import { keepSweeping } from './jobs/sweeping.ts';
 import { createLog, type Log } from './log.ts';
 import { isLoopbackHost } from './loopback.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models.ts';
-import { activateAll, createTools } from './parts.ts';
-import { createMemoryQueue } from './queue/memory.ts';
+import { activateAll, beatMsOf, createTools, processName } from './parts.ts';
+import type { Job } from './queue/queue.ts';
+import { openQueue } from './queues.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { connect, openServiceKeys, usesEmbedded } from './servers.ts';
@@ -127,11 +130,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
           onEnd: (job, outcome) => outcomes.set(job.key, outcome),
         })
       : undefined;
-  const queue = createMemoryQueue({
-    concurrency: config.concurrency,
-    limit: config.queueLimit,
-    attempts: config.attempts,
-    timeoutMs: config.jobTimeoutSeconds * 1000,
+  const queue = openQueue(config, log, {
     onRetry(job, error, attempt) {
       metrics.jobRetried({ analysis: job.analysis, code: error.code });
       log.warn('job will be tried again', { job: job.key, analysis: job.analysis, code: error.code, attempt });
@@ -152,12 +151,23 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     },
   });
   const metrics = createMetrics(() => queue.stats());
-  const ledger = { store: servers.store, form: servers.form, clock, ...(worker ? { queue } : {}) };
+  const ledger = {
+    store: servers.store,
+    form: servers.form,
+    clock,
+    ...(worker || config.queueUrl ? { queue } : {}),
+    onDeferred: (job: Job, error: IntervalError) =>
+      log.warn('a job waits in the store for room in the queue', { job: job.key, code: error.code }),
+  };
+  const sweep = createSweep({ ...ledger, queue }, { staleMs: config.staleSeconds * 1000 });
+  const sweeping = new AbortController();
   if (worker) {
     queue.process(
-      keepLedger(worker.handler, ledger, (job, error) =>
-        log.error('the Task of a job could not be kept', { job: job.key, code: error.code }, error),
-      ),
+      keepLedger(worker.handler, ledger, {
+        owner: processName(),
+        onLost: (job, error) =>
+          log.error('the Task of a job could not be kept', { job: job.key, code: error.code }, error),
+      }),
     );
     worker.ready().catch((error) => log.error('worker process did not start', {}, error));
   }
@@ -209,7 +219,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         subscriptions: arrivals.router !== undefined,
       }),
       ...(keys ? { publicKeys: keys.jwks } : {}),
-      notReady: () => notReady(servers.store, worker, trust),
+      notReady: () => notReady(servers.store, worker, trust, config.queueUrl === '' ? undefined : queue),
     }),
   );
   log.info('listening', { address, version: SERVICE_VERSION, ms: Math.round(performance.now() - begun) });
@@ -231,9 +241,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ms: Math.round(performance.now() - begun),
       });
     }
-    if (worker) {
-      const recovered = await recover({ ...ledger, queue }, { inProgressBefore: clock() });
-      log.info('unfinished jobs recovered', { count: recovered });
+    if (ledger.queue) {
+      await keepQueueFilled();
     }
     await arrivals.catchUp();
     for (const id of patients) {
@@ -249,8 +258,28 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     return { patients: patients.length, milliseconds };
   }
 
+  /** Jobs of the store that are not in the queue: at once, and from now on. */
+  async function keepQueueFilled() {
+    // Whoever worked on the embedded store ended with it; others may be at work on any other.
+    const recover = config.storeUrl === '' ? sweep.afterRestart() : sweep();
+    // A queue or store that cannot be asked yet is asked again soon.
+    const { queued } = await recover.catch((error) => {
+      log.warn('the store could not be asked for jobs', { code: asIntervalError(error).code }, error);
+      return { queued: 0 };
+    });
+    log.info('unfinished jobs recovered', { count: queued });
+    keepSweeping(sweep, {
+      everyMs: beatMsOf(config),
+      signal: sweeping.signal,
+      onSwept: ({ queued, takenOver }) =>
+        queued + takenOver > 0 && log.info('jobs recovered', { count: queued, total: takenOver }),
+      onError: (error) => log.warn('the store could not be asked for jobs', { code: error.code }, error),
+    });
+  }
+
   async function stop(why: string) {
     log.info('stopping', { reason: why });
+    sweeping.abort();
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();
@@ -306,6 +335,7 @@ async function notReady(
   store: { capabilities(options: { timeoutMs: number }): Promise<unknown> },
   worker: { ready(): Promise<void> } | undefined,
   trust: { ready(): Promise<void> },
+  queue: { stats(): Promise<unknown> } | undefined,
 ): Promise<readonly string[]> {
   const within = <T>(promise: Promise<T>) =>
     Promise.race([promise, new Promise<never>((_, reject) => setTimeout(reject, 2000).unref())]);
@@ -313,6 +343,7 @@ async function notReady(
     ['store', store.capabilities({ timeoutMs: 2000 })],
     ['worker', worker?.ready() ?? Promise.resolve()],
     ['trust', trust.ready()],
+    ['queue', queue?.stats() ?? Promise.resolve()],
   ];
   const results = await Promise.allSettled(checks.map(([, check]) => within(check)));
   return checks.filter((_, i) => results[i]?.status === 'rejected').map(([name]) => name);

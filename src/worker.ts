@@ -1,5 +1,6 @@
 import { asIntervalError, IntervalError } from './errors.ts';
 import type { FromWorker, ToWorker } from './jobs/child.ts';
+import type { LedgerAttempt } from './jobs/ledger.ts';
 import { createLog } from './log.ts';
 import { createModels, type OpenModels } from './models.ts';
 import { createJobRunner, createTools } from './parts.ts';
@@ -32,14 +33,14 @@ async function start({ config, embedded }: WorkerSettings) {
   return createJobRunner(config, connect(config, embedded, { keys: await openServiceKeys(config) }), tools, models);
 }
 
-async function run(job: Job): Promise<void> {
+async function run(job: Job, attempt: LedgerAttempt): Promise<void> {
   const abort = new AbortController();
   running.set(job.key, abort);
   try {
     if (!runner) {
       throw new IntervalError('internal', 'The worker was given a job before its settings.');
     }
-    say({ type: 'ended', key: job.key, outcome: await (await runner)(job, abort.signal) });
+    say({ type: 'ended', key: job.key, outcome: await (await runner)(job, abort.signal, attempt) });
   } catch (thrown) {
     const error = asIntervalError(abort.signal.aborted ? abort.signal.reason : thrown);
     log.warn('attempt failed', { job: job.key, analysis: job.analysis }, thrown);
@@ -63,7 +64,7 @@ process.on('message', async (message: ToWorker<WorkerSettings>) => {
       await runner;
       return say({ type: 'ready' });
     case 'run':
-      return run(message.job);
+      return run(message.job, message.attempt);
     case 'cancel':
       return running.get(message.key)?.abort(new IntervalError('cancelled', 'The job was cancelled.'));
     case 'close':

@@ -1,14 +1,16 @@
 import type { Patient, Task } from '@medplum/fhirtypes';
 import { type ActiveAnalysis, readerDraft } from '../analyses/active.ts';
 import { type Abstention, isAbstention, type LoadWorld } from '../analyses/analysis.ts';
-import { asIntervalError, type IntervalError } from '../errors.ts';
+import type { IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { type CompleteContext, type CompleteResult, completeResult } from '../fhir/complete.ts';
+import { runnerOf } from '../fhir/job-task.ts';
 import { parseReference, type ReferenceForm } from '../fhir/references.ts';
 import type { ResultDraft } from '../fhir/result-draft.ts';
-import { cancelTask, completeTask, createTask, rejectTask, startTask } from '../fhir/tasks.ts';
+import { cancelTask, completeTask, createTask, rejectTask } from '../fhir/tasks.ts';
 import type { ServerOutcome } from '../fhir/write-back.ts';
 import type { Job } from '../queue/queue.ts';
+import { type Hold, takeHold } from './hold.ts';
 import { rewritten } from './request.ts';
 
 /** How a job ended in this attempt. */
@@ -28,9 +30,16 @@ export interface RunParts {
   readonly analyses: readonly ActiveAnalysis[];
   readonly world: Omit<LoadWorld, 'signal' | 'source'>;
   readonly complete: Omit<CompleteContext, 'now'>;
-  /** Validates and writes into the store and, where the mode says so, the source; returns the store's references. */
-  readonly write: (result: CompleteResult, signal: AbortSignal) => Promise<ServerOutcome>;
+  /**
+   * Validates and writes into the store and, where the mode says so, the source; returns the store's references. Before
+   * each write `assure` passes while the job is ours.
+   */
+  readonly write: (result: CompleteResult, signal: AbortSignal, assure: () => Promise<void>) => Promise<ServerOutcome>;
   readonly clock: () => Date;
+  /** How often the Task of a job that runs says so, in milliseconds. */
+  readonly beatMs: number;
+  /** Milliseconds that only ever grow. */
+  readonly elapsed?: () => number;
 }
 
 /** Abstentions that mean "another job reads it, if any": the Task is cancelled, nobody is told. */
@@ -38,75 +47,63 @@ const stale: ReadonlySet<string> = new Set(['subject-gone', 'subject-changed']);
 
 /**
  * One attempt at one job, from the Task's start to its last write. Whatever is killed in between, the next attempt ends in
- * the same state: every write is conditional on its key, and the Task completes last.
+ * the same state: every write is conditional on its key, and the Task completes last. While it runs, its Task gives signs
+ * of life; who lost it to another writes no more.
  * Throws the IntervalError of the attempt; what that means for the Task is the ledger's decision (ledger.ts).
  */
-export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) => Promise<JobOutcome> {
+export function createRunner(
+  parts: RunParts,
+): (job: Job, signal: AbortSignal, attempt: { readonly runner: string }) => Promise<JobOutcome> {
   const { store, source, form, clock } = parts;
   const now = () => clock().toISOString();
 
-  return async (job, signal) => {
+  return async (job, signal, { runner }) => {
     const active = parts.analyses.find((one) => one.analysis.id === job.analysis);
     const { task: found } = await createTask(store, rewritten(job, form.toStore), { now: now(), signal });
-    if (found.status !== 'requested' && found.status !== 'in-progress') {
+    if (!isFree(found, runner)) {
       return 'already';
     }
-    const task = await takeUp(found, signal);
-    if (!task) {
+    const { beatMs, elapsed } = parts;
+    const hold = await takeHold(store, found, { runner, beatMs, clock, signal, ...(elapsed ? { elapsed } : {}) });
+    if (!hold) {
       return 'already';
     }
     try {
-      return await carryOut(job, active, task, signal);
+      return await carryOut(job, active, hold, AbortSignal.any([signal, hold.signal]));
     } catch (error) {
-      if (asIntervalError(error).code === 'fhir-conflict' && !(await isStillOurs(task))) {
+      if (hold.lost && !signal.aborted) {
         return 'already';
       }
       throw error;
+    } finally {
+      await hold.release();
     }
   };
 
   async function carryOut(
     job: Job,
     active: ActiveAnalysis | undefined,
-    task: Task,
+    hold: Hold,
     signal: AbortSignal,
   ): Promise<JobOutcome> {
+    const end = async (outcome: JobOutcome, write: (task: Task) => Promise<Task>) =>
+      (await hold.finish(write)) ? outcome : 'already';
     if (!active || active.reader.id !== job.reader) {
-      await cancelTask(store, task, { now: now(), system: 'error', code: 'reader-unavailable' });
-      return 'cancelled';
+      const reason = { system: 'error', code: 'reader-unavailable' } as const;
+      return end('cancelled', (task) => cancelTask(store, task, { now: now(), ...reason }));
     }
     const read = await readSubject(job, active, signal);
     if (isAbstention(read)) {
-      const reason = { now: now(), system: 'abstention', code: read.reason, text: read.detail } as const;
-      await (stale.has(read.reason) ? cancelTask(store, task, reason) : rejectTask(store, task, reason));
-      return stale.has(read.reason) ? 'cancelled' : 'rejected';
+      const reason = { system: 'abstention', code: read.reason, text: read.detail } as const;
+      return stale.has(read.reason)
+        ? end('cancelled', (task) => cancelTask(store, task, { now: now(), ...reason }))
+        : end('rejected', (task) => rejectTask(store, task, { now: now(), ...reason }));
     }
     signal.throwIfAborted();
-    const written = await parts.write(read, signal);
-    await completeTask(store, task, {
-      now: now(),
-      outputs: [written.report, ...written.observations, ...written.media].filter((one) => one !== undefined),
-      ...(written.device === undefined ? {} : { owner: written.device }),
-    });
-    return 'completed';
-  }
-
-  /** False when another process has taken the job over since: then it is theirs to end. */
-  async function isStillOurs(task: Task): Promise<boolean> {
-    const current = await store.read<Task>('Task', task.id ?? '');
-    return current.meta?.versionId === task.meta?.versionId;
-  }
-
-  /** The Task in progress, or undefined when another process was faster. */
-  async function takeUp(task: Task, signal: AbortSignal): Promise<Task | undefined> {
-    try {
-      return await startTask(store, task, { now: now(), signal });
-    } catch (error) {
-      if (asIntervalError(error).code === 'fhir-conflict') {
-        return undefined;
-      }
-      throw error;
-    }
+    const written = await parts.write(read, signal, hold.assure);
+    const outputs = [written.report, ...written.observations, ...written.media].filter((one) => one !== undefined);
+    const owner = written.device === undefined ? {} : { owner: written.device };
+    return end('completed', (task) => completeTask(store, task, { now: now(), outputs, ...owner }));
   }
 
   async function readSubject(
@@ -149,8 +146,20 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
   }
 }
 
-/** What an error of an attempt means for its job. */
+/**
+ * Whether the job may be taken up: it waits, or it was this process that had it and could not put it back. One that
+ * another process has is left to it, alive or not; src/jobs/sweep.ts knows who is.
+ */
+function isFree(task: Task, runner: string): boolean {
+  const owner = (name: string | undefined) => name?.slice(0, name.lastIndexOf('/'));
+  return task.status === 'requested' || (task.status === 'in-progress' && owner(runnerOf(task)) === owner(runner));
+}
+
+/** What an error of an attempt means for its job. One that was cut off is no failure: its process ends, or lost it. */
 export function endOf(error: IntervalError, last: boolean): 'rejected' | 'failed' | 'again' {
+  if (error.code === 'cancelled') {
+    return 'again';
+  }
   if (error.kind === 'input') {
     return 'rejected';
   }

@@ -75,16 +75,16 @@ describe('a source that misbehaves', () => {
       world: { timeZone: '', dicomweb: () => undefined },
       complete: { organization: { display: 'Test site' } },
       clock,
+      beatMs: 60_000,
       write: async (result, signal) => (await writeBack(result, { store, source, mode: 'none' }, { signal })).store,
     });
     const queue = createMemoryQueue({ concurrency: 1, limit: 10, attempts: 2, timeoutMs: 5000, backoffMs: () => 1 });
     const ledger = { store, form, queue, clock };
     queue.process(
-      keepLedger(
-        async (job, signal) => void (await run(job, signal)),
-        ledger,
-        () => undefined,
-      ),
+      keepLedger(async (job, signal, attempt) => void (await run(job, signal, attempt)), ledger, {
+        owner: 'test/1/a',
+        onLost: () => undefined,
+      }),
     );
     const job = {
       key: 'k1',
