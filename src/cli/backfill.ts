@@ -82,13 +82,13 @@ async function run(options: BackfillCommand, output: Output): Promise<boolean> {
       jobs: 0,
       failed: {},
     };
-    output.err(`${saved ? 'Goes on' : 'Begins'}; how far it has come is kept in ${file.path}\n`);
     const ledger = { store, form, clock: () => new Date() };
     const world = { source, analyses, ledger };
     let interrupted = false;
     let savedAt = 0;
     try {
       await untilInterrupted(async (signal) => {
+        output.err(`${saved ? 'Goes on' : 'Begins'}; how far it has come is kept in ${file.path}\n`);
         state = await backfill(
           state,
           { source, store, form },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Started, startService } from '../support/service.ts';
-import { type Fhir, fhirAt, interval, labReport, patient } from './world.ts';
+import { type Fhir, fhirAt, interval, labReport, patient, until } from './world.ts';
 
 /** `interval backfill` against the embedded server of a running service. */
 let service: Started;
@@ -65,7 +65,17 @@ describe('interval backfill', () => {
       expect([id, (await fhir.jobsOf(id)).length]).toEqual([id, 1]);
     }
     expect(kept()).toEqual([]);
-  }, 60_000);
+    // The service finds them in the store, by itself.
+    await until(
+      'all are read',
+      async () => {
+        const jobs = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((id) => fhir.jobsOf(id)));
+        return jobs.flat().every(({ status }) => status === 'completed');
+      },
+      120_000,
+    );
+    expect((await fhir.jobsOf('a'))[0]?.priority).toBe('routine');
+  }, 180_000);
 
   test('once more finds nothing new; an analysis that reads none of it asks for nothing', async () => {
     const again = await run('--since', '2026-01-01', '--rate', '60000');

@@ -202,6 +202,47 @@ describe('Subscriptions in production', () => {
     expect([...tokens].every((one) => one?.startsWith('Bearer backend-token-'))).toBe(true);
   });
 
+  test('what arrived while the service was away is found when it is back', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'interval-data-'));
+    const settings = { ...(await environment()), INTERVAL_DATA: data, INTERVAL_SUBSCRIPTION_SECRET: SECRET };
+    const client = createFhirClient({ base: north.fhirBase, fetch: north.fhir.fetch });
+    const knowing = async <T>(work: (base: string) => Promise<T>): Promise<T> => {
+      const one = await startService('unfinished jobs recovered', settings);
+      const keys = north.serviceKeys;
+      north.serviceKeys = `${one.base}/.well-known/jwks.json`;
+      try {
+        return await work(one.base);
+      } finally {
+        north.serviceKeys = keys;
+        await one.stop();
+      }
+    };
+    const stateOf = async (base: string, subject: string) => {
+      const url = `${base}/analyses`;
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await north.token(url)}` },
+        body: JSON.stringify({ subject }),
+      });
+      return { status: response.status, state: ((await response.json()) as { jobs: Job[] }).jobs[0]?.state };
+    };
+    await knowing((base) =>
+      until('one is read', async () => (await stateOf(base, `DiagnosticReport/${report}`)).state === 'completed'),
+    );
+    await client.update({ ...patient('p2'), id: 'p2' });
+    const { id } = await client.create(labReport('p2', '7.4'));
+    await knowing(async (base) => {
+      await until('it was read without being told', async () => {
+        const reads = north.requests.filter(({ path }) => path.startsWith(`/fhir/R4/DiagnosticReport/${id}`));
+        return reads.length > 1;
+      });
+      await until(
+        'its job is there already',
+        async () => (await stateOf(base, `DiagnosticReport/${id}`)).status === 200,
+      );
+    });
+  }, 120_000);
+
   test('without a secret the endpoint does not exist', async () => {
     const closed = await startService('listening', await environment());
     try {
