@@ -203,6 +203,11 @@ describe('what is refused', () => {
     expect(await notify(type, sent, headers ?? signature(sent))).toEqual([status, code]);
   });
 
+  test('a compressed body: the signature is of what was sent', async () => {
+    const headers = { ...signature(body), 'content-encoding': 'gzip' };
+    expect(await notify('DiagnosticReport', body, headers)).toEqual([415, 'media-type-unsupported']);
+  });
+
   test('other methods; a handshake is answered', async () => {
     expect(await notify('DiagnosticReport', body, signature(body), 'PATCH')).toEqual([405, 'method-not-allowed']);
     for (const method of ['GET', 'HEAD']) {
@@ -213,6 +218,7 @@ describe('what is refused', () => {
 
   test('neither secret nor chart is in the log', () => {
     const log = service.lines.join('\n');
+    expect(log).toContain('"status":401,"code":"unauthenticated"');
     expect(log).not.toContain(SECRET);
     expect(log).not.toContain('POTASSIUM');
     expect(log).not.toContain('Synthetic');
