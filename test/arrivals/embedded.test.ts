@@ -140,6 +140,28 @@ describe('what arrives', () => {
     await until('it is read', async () => (await fhir.jobsOf('silent')).length === 1);
   });
 
+  test('a document arrives as a report does', async () => {
+    expect((await interval(environment, 'subscribe')).out.match(/: updated/g)).toHaveLength(3);
+    await fhir.send('PUT', 'Patient/filed', patient('filed'));
+    const [attachment] = labReport('filed').presentedForm ?? [];
+    const { id } = await fhir.send('POST', 'DocumentReference', {
+      resourceType: 'DocumentReference',
+      status: 'current',
+      type: { coding: [{ system: 'http://loinc.org', code: '11502-2', display: 'Laboratory report' }] },
+      subject: { reference: 'Patient/filed' },
+      date: '2026-03-02T08:00:00Z',
+      content: [{ attachment }],
+    });
+    const jobs = await until('it is read', async () => {
+      const all = await fhir.jobsOf('filed');
+      return all.length > 0 && all.every(({ status }) => status === 'completed') && all;
+    });
+    expect(jobs.map(({ focus, priority }) => [focus?.reference, priority])).toEqual([
+      [`DocumentReference/${id}`, 'urgent'],
+    ]);
+    await interval(environment, 'subscribe', '--remove');
+  });
+
   test('as HAPI FHIR tells it: type and id in the path', async () => {
     await fhir.send('PUT', 'Patient/put', patient('put'));
     const { id } = await fhir.send('POST', 'DiagnosticReport', labReport('put'));
