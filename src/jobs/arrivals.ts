@@ -9,6 +9,7 @@ import { codeSystem, identifierSystem } from '../fhir/codes.ts';
 import { attemptsOf } from '../fhir/job-task.ts';
 import { identifierOf } from '../fhir/result-key.ts';
 import { storedResults } from '../fhir/results.ts';
+import type { EnqueueOptions } from '../queue/queue.ts';
 import { type Ledger, requestDue } from './request.ts';
 
 /** At most so many subjects of one patient are read for one analysis, newest first: a long chart must not flood the queue. */
@@ -18,13 +19,14 @@ const MAX_CANDIDATES = 20;
 const AGAIN_AFTER_MS = 10 * 60_000;
 const MAX_ATTEMPTS = 30;
 
-/** What is done, due, running, abstained or failed for one analysis of one chart. */
+/** What is done, due, running, abstained or failed for one analysis of one chart, or of one `subject` (`Type/id`) in it. */
 export function planFor(
   active: ActiveAnalysis,
   chart: Chart,
   patient: string,
   results: readonly StoredResult[],
   now: Date,
+  subject?: string,
 ): readonly PlannedJob[] {
   const ledger = new Map<string, LedgerState>();
   for (const { task } of results) {
@@ -33,7 +35,9 @@ export function planFor(
       ledger.set(key, task.status as LedgerState);
     }
   }
-  return plan(active.analysis.candidates(chart).slice(0, MAX_CANDIDATES), { ...readBy(active), patient }, ledger);
+  const candidates = active.analysis.candidates(chart);
+  const asked = subject === undefined ? candidates : candidates.filter((one) => one.subject.reference === subject);
+  return plan(asked.slice(0, MAX_CANDIDATES), { ...readBy(active), patient }, ledger);
 }
 
 function isDueAgain(task: StoredResult['task'], now: Date): boolean {
@@ -47,19 +51,41 @@ function isDueAgain(task: StoredResult['task'], now: Date): boolean {
   );
 }
 
-/** Reads a patient's chart from the source and asks for every analysis that is due. Returns how many were asked for. */
-export async function requestForPatient(
+export interface PatientWorld {
+  readonly source: FhirClient;
+  readonly analyses: readonly ActiveAnalysis[];
+  readonly ledger: Ledger;
+}
+
+export interface PatientOptions extends EnqueueOptions {
+  /** Ids of the analyses that are meant; all of them when absent. */
+  readonly analyses?: readonly string[];
+  /** `Type/id` in the source: nothing else of the patient is asked for. */
+  readonly subject?: string;
+}
+
+/** Reads a patient's chart from the source and tells for every analysis what is done, due or under way. */
+export async function planForPatient(
   patientId: string,
-  world: { readonly source: FhirClient; readonly analyses: readonly ActiveAnalysis[]; readonly ledger: Ledger },
-): Promise<number> {
+  world: PatientWorld,
+  options: Pick<PatientOptions, 'analyses' | 'subject'> = {},
+): Promise<readonly PlannedJob[]> {
   const patient = `Patient/${patientId}`;
   const [chart, results] = await Promise.all([
     fetchChart(world.source, patientId, { own: false }),
     storedResults(world.ledger.store, world.ledger.form.toStore(patient)),
   ]);
-  let asked = 0;
-  for (const active of world.analyses) {
-    asked += await requestDue(planFor(active, chart, patient, results, world.ledger.clock()), world.ledger);
-  }
-  return asked;
+  return world.analyses
+    .filter(({ analysis }) => options.analyses?.includes(analysis.id) ?? true)
+    .flatMap((active) => planFor(active, chart, patient, results, world.ledger.clock(), options.subject));
+}
+
+/** Asks for every analysis of a patient that is due. Returns how many were asked for. */
+export async function requestForPatient(
+  patientId: string,
+  world: PatientWorld,
+  options: PatientOptions = {},
+): Promise<number> {
+  const { analyses: _analyses, subject: _subject, ...enqueue } = options;
+  return requestDue(await planForPatient(patientId, world, options), world.ledger, enqueue);
 }
