@@ -7,6 +7,7 @@ import type { CompleteContext } from './fhir/complete.ts';
 import { createWriteBack } from './fhir/write-back.ts';
 import { createDecoder } from './imaging/decoder.ts';
 import type { Models } from './inference/model.ts';
+import type { JobEvent } from './jobs/events.ts';
 import { createRunner, type JobOutcome } from './jobs/run.ts';
 import { pacs } from './pacs.ts';
 import type { Job } from './queue/queue.ts';
@@ -57,6 +58,7 @@ export async function createJobRunner(
   servers: Servers,
   tools: AnalysisTools,
   models: Models,
+  onEvent?: (event: JobEvent) => void,
 ): Promise<(job: Job, signal: AbortSignal) => Promise<JobOutcome>> {
   const writeBack = createWriteBack();
   const audit = createJobAudit({ config, servers, clock: () => new Date() });
@@ -66,10 +68,12 @@ export async function createJobRunner(
     world: { timeZone: config.timeZone, dicomweb: pacs(config) },
     complete: completion(config),
     clock: () => new Date(),
-    async write(result, signal) {
-      const outcome = await writeBack(result, servers, { signal });
-      await audit(outcome, result.report.subject?.reference, result.jobKey);
-      return outcome.store;
+    async write(result, signal, check) {
+      const outcome = await writeBack(result, servers, { signal, check });
+      await audit.wrote(outcome, result.report.subject?.reference, result.jobKey);
+      return outcome;
     },
+    onWithdrawn: (changed, server, job) => audit.changed(changed, server, servers.form.toStore(job.patient), job.key),
+    ...(onEvent ? { onEvent } : {}),
   });
 }

@@ -49,8 +49,8 @@ describe('a job', () => {
       world: { timeZone: '', dicomweb: () => undefined },
       complete: { organization: { display: 'Test site' } },
       clock,
-      write: async (result, signal) =>
-        (await writeBack(result, { store, source: store, mode: 'full' }, { signal })).store,
+      mode: 'full',
+      write: (result, signal, check) => writeBack(result, { store, source: store, mode: 'full' }, { signal, check }),
     });
     const queue = createMemoryQueue({ concurrency: 1, limit: 100, attempts, timeoutMs: 10_000, backoffMs: () => 1 });
     const ledger = { store, form, queue, clock };

@@ -1,5 +1,6 @@
 import type { DocumentReference, Endpoint, ImagingStudy, Patient } from '@medplum/fhirtypes';
 import { IntervalError } from '../../errors.ts';
+import { versionOf } from '../../fhir/version.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import type { DicomWeb } from '../../imaging/dicomweb.ts';
 import type { DicomHeader, Radiograph } from '../../imaging/image.ts';
@@ -8,7 +9,7 @@ import { type Abstention, abstain, type Candidate, isAbstention, type LoadWorld 
 import { refuse } from './guards.ts';
 import { identityOf } from './identity.ts';
 import type { ComparisonInput, Film } from './input.ts';
-import { studyUid, versionOf } from './study.ts';
+import { studyUid } from './study.ts';
 import { projectionModalities, saysDerived, saysLateral, saysNoChest, saysProcessed, saysTurned } from './view.ts';
 
 /** Images of one study that are looked at; a chest study has one to four. */
