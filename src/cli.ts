@@ -6,6 +6,7 @@ import { isAbstention, type ReaderId } from './analyses/analysis.ts';
 import { createCatalog } from './analyses/catalog.ts';
 import { addEvaluateCommands } from './cli/evaluate.ts';
 import { addFeedbackCommand } from './cli/feedback.ts';
+import { addJobsCommand } from './cli/jobs.ts';
 import { addModelCommands } from './cli/model.ts';
 import type { Output } from './cli/terminal.ts';
 import { loadConfig } from './config.ts';
@@ -104,6 +105,7 @@ export async function main(argv: readonly string[], output: Output = standard): 
 
   addEvaluateCommands(program, output);
   addFeedbackCommand(program, output);
+  addJobsCommand(program, output);
   addModelCommands(program, output, () => {
     code = exit.failed;
   });

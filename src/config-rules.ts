@@ -33,12 +33,14 @@ export function checkRules(config: Config): Config {
 }
 
 /** Production without knowing who may call, or under which name, would be development with a better reputation. */
-function checkTrust({ mode, clients, publicUrl, replayUrl, unauthenticated }: Config): void {
+function checkTrust({ mode, clients, publicUrl, replayUrl, queueUrl, unauthenticated }: Config): void {
   const refuse = (key: ConfigKey, why: string): never => {
     throw new IntervalError('config-invalid', `Setting "${key}" (${environmentName(key)}) ${why}.`);
   };
-  if (replayUrl !== '' && !/^rediss?:\/\/[^\s]+$/.test(replayUrl)) {
-    refuse('replayUrl', 'must be a redis:// or rediss:// URL');
+  for (const [key, value] of Object.entries({ replayUrl, queueUrl })) {
+    if (value !== '' && !/^rediss?:\/\/[^\s]+$/.test(value)) {
+      refuse(key as ConfigKey, 'must be a redis:// or rediss:// URL');
+    }
   }
   if (mode === 'development') {
     if (clients !== '') {

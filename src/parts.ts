@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { ActiveAnalysis } from './analyses/active.ts';
 import { activate } from './analyses/active.ts';
 import type { ReaderId } from './analyses/analysis.ts';
@@ -8,9 +10,10 @@ import { createWriteBack } from './fhir/write-back.ts';
 import { createDecoder } from './imaging/decoder.ts';
 import type { Models } from './inference/model.ts';
 import type { JobEvent } from './jobs/events.ts';
-import { createRunner, type JobOutcome } from './jobs/run.ts';
+import { createFence } from './jobs/fence.ts';
+import { MISSED_BEATS } from './jobs/hold.ts';
+import { createRunner } from './jobs/run.ts';
 import { pacs } from './pacs.ts';
-import type { Job } from './queue/queue.ts';
 import type { Servers } from './servers.ts';
 import { createJobAudit } from './services/job-audit.ts';
 import type { Config } from './settings.ts';
@@ -52,6 +55,16 @@ export function createTools(
   return { ...closing, close: async () => void (await Promise.all([documents.close(), decoder.close()])) };
 }
 
+/** Names this process, unlike any other and any before it: containers start again with the same host and the same pid. */
+export function processName(): string {
+  return `${hostname()}/${process.pid}/${randomBytes(4).toString('hex')}`;
+}
+
+/** How often a job that runs says so. */
+export function beatMsOf(config: Pick<Config, 'staleSeconds'>): number {
+  return Math.round((config.staleSeconds * 1000) / MISSED_BEATS);
+}
+
 /** Runs jobs in this process: what the worker process and `interval worker` do. */
 export async function createJobRunner(
   config: Config,
@@ -59,17 +72,20 @@ export async function createJobRunner(
   tools: AnalysisTools,
   models: Models,
   onEvent?: (event: JobEvent) => void,
-): Promise<(job: Job, signal: AbortSignal) => Promise<JobOutcome>> {
+): Promise<ReturnType<typeof createRunner>> {
   const writeBack = createWriteBack();
   const audit = createJobAudit({ config, servers, clock: () => new Date() });
+  const fence = createFence();
+  const fenced = { ...servers, store: fence.guard(servers.store), source: fence.guard(servers.source) };
   return createRunner({
     ...servers,
     analyses: await activateAll(config, tools, models),
     world: { timeZone: config.timeZone, dicomweb: pacs(config) },
     complete: completion(config),
     clock: () => new Date(),
-    async write(result, signal, check) {
-      const outcome = await writeBack(result, servers, { signal, check });
+    beatMs: beatMsOf(config),
+    async write(result, signal, { assure, check }) {
+      const outcome = await fence.within(assure, () => writeBack(result, fenced, { signal, check }));
       await audit.wrote(outcome, result.report.subject?.reference, result.jobKey);
       return outcome;
     },

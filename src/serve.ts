@@ -10,18 +10,21 @@ import definitions from '../cds-services.json' with { type: 'json' };
 import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
 import { describeConfig } from './config.ts';
-import { IntervalError } from './errors.ts';
+import { asIntervalError, IntervalError } from './errors.ts';
 import { readProfiles } from './fhir/profiles.ts';
 import { createFhirServer } from './fhir-server/server.ts';
 import { requestForPatient } from './jobs/arrivals.ts';
 import { createWorkerProcess } from './jobs/child.ts';
 import { keepLedger } from './jobs/ledger.ts';
-import { recover, requestDue } from './jobs/request.ts';
+import { requestDue } from './jobs/request.ts';
+import { createSweep } from './jobs/sweep.ts';
+import { keepSweeping } from './jobs/sweeping.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models.ts';
-import { activateAll, createTools } from './parts.ts';
-import { createMemoryQueue } from './queue/memory.ts';
+import { activateAll, beatMsOf, createTools, processName } from './parts.ts';
+import type { Job } from './queue/queue.ts';
+import { openLimits, openQueue, type QueueEvents } from './queues.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { connect, openServiceKeys, usesEmbedded } from './servers.ts';
@@ -122,11 +125,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
           onEnd: (job, outcome) => outcomes.set(job.key, outcome),
         })
       : undefined;
-  const queue = createMemoryQueue({
-    concurrency: config.concurrency,
-    limit: config.queueLimit,
-    attempts: config.attempts,
-    timeoutMs: config.jobTimeoutSeconds * 1000,
+  const limits = worker ? await openLimits(config) : undefined;
+  const queueEvents = {
     onRetry(job, error, attempt) {
       metrics.jobRetried({ analysis: job.analysis, code: error.code });
       log.warn('job will be tried again', { job: job.key, analysis: job.analysis, code: error.code, attempt });
@@ -145,14 +145,26 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ...code,
       });
     },
-  });
+  } satisfies QueueEvents;
+  const queue = await openQueue(config, log, queueEvents, limits);
   const metrics = createMetrics(() => queue.stats());
-  const ledger = { store: servers.store, form: servers.form, clock, ...(worker ? { queue } : {}) };
+  const ledger = {
+    store: servers.store,
+    form: servers.form,
+    clock,
+    ...(worker || config.queueUrl ? { queue } : {}),
+    onDeferred: (job: Job, error: IntervalError) =>
+      log.warn('a job waits in the store for room in the queue', { job: job.key, code: error.code }),
+  };
+  const sweep = createSweep({ ...ledger, queue }, { staleMs: config.staleSeconds * 1000 });
+  const sweeping = new AbortController();
   if (worker) {
     queue.process(
-      keepLedger(worker.handler, ledger, (job, error) =>
-        log.error('the Task of a job could not be kept', { job: job.key, code: error.code }, error),
-      ),
+      keepLedger(worker.handler, ledger, {
+        owner: processName(),
+        onLost: (job, error) =>
+          log.error('the Task of a job could not be kept', { job: job.key, code: error.code }, error),
+      }),
     );
     worker.ready().catch((error) => log.error('worker process did not start', {}, error));
   }
@@ -200,7 +212,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         keys: keys !== undefined,
       }),
       ...(keys ? { publicKeys: keys.jwks } : {}),
-      notReady: () => notReady(servers.store, worker, trust),
+      notReady: () => notReady(servers.store, worker, trust, config.queueUrl === '' ? undefined : queue),
     }),
   );
   log.info('listening', { address, version: SERVICE_VERSION, ms: Math.round(performance.now() - begun) });
@@ -222,9 +234,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ms: Math.round(performance.now() - begun),
       });
     }
-    if (worker) {
-      const recovered = await recover({ ...ledger, queue }, { inProgressBefore: clock() });
-      log.info('unfinished jobs recovered', { count: recovered });
+    if (ledger.queue) {
+      await keepQueueFilled();
     }
     for (const id of patients) {
       await requestForPatient(id, { source: servers.source, analyses, ledger });
@@ -239,14 +250,35 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     return { patients: patients.length, milliseconds };
   }
 
+  /** Jobs of the store that are not in the queue: at once, and from now on. */
+  async function keepQueueFilled() {
+    // Whoever worked on the embedded store ended with it; others may be at work on any other.
+    const recover = config.storeUrl === '' ? sweep.afterRestart() : sweep();
+    // A queue or store that cannot be asked yet is asked again soon.
+    const { queued } = await recover.catch((error) => {
+      log.warn('the store could not be asked for jobs', { code: asIntervalError(error).code }, error);
+      return { queued: 0 };
+    });
+    log.info('unfinished jobs recovered', { count: queued });
+    keepSweeping(sweep, {
+      everyMs: beatMsOf(config),
+      signal: sweeping.signal,
+      onSwept: ({ queued, takenOver }) =>
+        queued + takenOver > 0 && log.info('jobs recovered', { count: queued, total: takenOver }),
+      onError: (error) => log.warn('the store could not be asked for jobs', { code: error.code }, error),
+    });
+  }
+
   async function stop(why: string) {
     log.info('stopping', { reason: why });
+    sweeping.abort();
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();
     await Promise.all(asking);
     await keeping.background.idle();
     await queue.close(10_000);
+    await limits?.close();
     await worker?.close();
     server.closeAllConnections();
     await closed;
@@ -291,6 +323,7 @@ async function notReady(
   store: { capabilities(options: { timeoutMs: number }): Promise<unknown> },
   worker: { ready(): Promise<void> } | undefined,
   trust: { ready(): Promise<void> },
+  queue: { stats(): Promise<unknown> } | undefined,
 ): Promise<readonly string[]> {
   const within = <T>(promise: Promise<T>) =>
     Promise.race([promise, new Promise<never>((_, reject) => setTimeout(reject, 2000).unref())]);
@@ -298,6 +331,7 @@ async function notReady(
     ['store', store.capabilities({ timeoutMs: 2000 })],
     ['worker', worker?.ready() ?? Promise.resolve()],
     ['trust', trust.ready()],
+    ['queue', queue?.stats() ?? Promise.resolve()],
   ];
   const results = await Promise.allSettled(checks.map(([, check]) => within(check)));
   return checks.filter((_, i) => results[i]?.status === 'rejected').map(([name]) => name);

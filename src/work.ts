@@ -1,22 +1,21 @@
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { asIntervalError, IntervalError } from './errors.ts';
+import { IntervalError } from './errors.ts';
 import { keepLedger } from './jobs/ledger.ts';
-import { recover } from './jobs/request.ts';
+import { createSweep } from './jobs/sweep.ts';
+import { keepSweeping } from './jobs/sweeping.ts';
 import { createLog } from './log.ts';
 import { createModels } from './models.ts';
-import { createJobRunner, createTools } from './parts.ts';
-import { createMemoryQueue } from './queue/memory.ts';
+import { beatMsOf, createJobRunner, createTools, processName } from './parts.ts';
+import { openLimits, openQueue, type QueueEvents } from './queues.ts';
 import { connect, openServiceKeys } from './servers.ts';
 import type { Config } from './settings.ts';
 import { SERVICE_VERSION } from './version.ts';
 
-/** How often the store is asked for requested Tasks. */
-const POLL_MS = 2000;
+/** Without a queue in Redis: how often the store is asked for requested Tasks, and how many of a priority are taken at once. */
+const POLL = { everyMs: 2000, most: 200 } as const;
 
 /**
- * `interval worker`: takes what is requested in the store and reads it in this process. Any number may run beside a
- * service with `runJobs: elsewhere`; a Task is taken by the first that changes it.
+ * `interval worker`: runs jobs in this process, taken from the queue in Redis or, without one, from the store. Any number
+ * may run beside a service with `runJobs: elsewhere`; a Task is taken by the first that changes it.
  */
 export async function work(config: Config): Promise<void> {
   if (config.sourceUrl === '' || config.storeUrl === '') {
@@ -26,31 +25,24 @@ export async function work(config: Config): Promise<void> {
     );
   }
   const log = createLog({ level: config.logLevel });
-  const servers = connect(config, undefined, { keys: await openServiceKeys(config) });
+  const limits = await openLimits(config);
+  const servers = connect(config, undefined, { keys: await openServiceKeys(config), limits });
   const tools = createTools(config);
   const models = await createModels(config, log);
   const run = await createJobRunner(config, servers, tools, models);
-  const clock = () => new Date();
-  const timeoutMs = config.jobTimeoutSeconds * 1000;
-  const queue = createMemoryQueue({
-    concurrency: config.concurrency,
-    limit: config.queueLimit,
-    attempts: config.attempts,
-    timeoutMs,
+  const events: QueueEvents = {
+    onRetry: (job, error, attempt) =>
+      log.warn('job will be tried again', { job: job.key, analysis: job.analysis, code: error.code, attempt }),
     onEnd: (job, error, ms) =>
       log[error ? 'error' : 'info']('job ended', { job: job.key, analysis: job.analysis, ms: Math.round(ms) }, error),
-  });
-  const ledger = { store: servers.store, form: servers.form, clock, queue };
-  const onLost = (job: { readonly key: string }, error: IntervalError) =>
-    log.error('the Task of a job could not be kept', { job: job.key }, error);
+  };
+  const queue = await openQueue(config, log, events, limits);
+  const ledger = { store: servers.store, form: servers.form, clock: () => new Date(), queue };
   queue.process(
-    keepLedger(
-      async (job, signal) => {
-        await run(job, signal);
-      },
-      ledger,
-      onLost,
-    ),
+    keepLedger(async (job, signal, attempt) => void (await run(job, signal, attempt)), ledger, {
+      owner: processName(),
+      onLost: (job, error) => log.error('the Task of a job could not be kept', { job: job.key }, error),
+    }),
   );
 
   const stop = new AbortController();
@@ -58,16 +50,16 @@ export async function work(config: Config): Promise<void> {
     process.once(signal, () => stop.abort());
   }
   log.info('worker started', { version: SERVICE_VERSION, pid: process.pid });
-  const stopped = once(stop.signal, 'abort');
-  while (!stop.signal.aborted) {
-    // A Task that has been in progress for two time limits belongs to a worker that is gone.
-    const inProgressBefore = new Date(clock().getTime() - 2 * timeoutMs);
-    await recover(ledger, { inProgressBefore }).catch((error) =>
-      log.warn('the store could not be asked', { code: asIntervalError(error).code }, error),
-    );
-    await Promise.race([sleep(POLL_MS), stopped]);
-  }
+  const polls = config.queueUrl === '';
+  const sweep = createSweep(ledger, { staleMs: config.staleSeconds * 1000, ...(polls ? { most: POLL.most } : {}) });
+  await keepSweeping(sweep, {
+    everyMs: polls ? Math.min(POLL.everyMs, beatMsOf(config)) : beatMsOf(config),
+    signal: stop.signal,
+    onSwept: ({ takenOver }) => takenOver > 0 && log.info('jobs taken over', { count: takenOver }),
+    onError: (error) => log.warn('the store could not be asked for jobs', { code: error.code }, error),
+  });
   await queue.close(10_000);
+  await limits?.close();
   await tools.close();
   await models.close();
 }

@@ -1,9 +1,12 @@
 import { asIntervalError, IntervalError } from './errors.ts';
 import type { FromWorker, ToWorker } from './jobs/child.ts';
+import type { LedgerAttempt } from './jobs/ledger.ts';
 import { createLog } from './log.ts';
 import { createModels, type OpenModels } from './models.ts';
 import { createJobRunner, createTools } from './parts.ts';
+import type { Limits } from './queue/limits.ts';
 import type { Job } from './queue/queue.ts';
+import { openLimits } from './queues.ts';
 import { connect, type Embedded, openServiceKeys } from './servers.ts';
 import type { Config } from './settings.ts';
 
@@ -19,6 +22,7 @@ const tools = createTools();
 let log = createLog({ level: 'info' });
 const running = new Map<string, AbortController>();
 let models: OpenModels | undefined;
+let limits: Limits | undefined;
 let runner: ReturnType<typeof createJobRunner> | undefined;
 
 function say(message: FromWorker): void {
@@ -29,17 +33,19 @@ function say(message: FromWorker): void {
 
 async function start({ config, embedded }: WorkerSettings) {
   models = await createModels(config, log);
-  return createJobRunner(config, connect(config, embedded, { keys: await openServiceKeys(config) }), tools, models);
+  limits = await openLimits(config);
+  const servers = connect(config, embedded, { keys: await openServiceKeys(config), limits });
+  return createJobRunner(config, servers, tools, models);
 }
 
-async function run(job: Job): Promise<void> {
+async function run(job: Job, attempt: LedgerAttempt): Promise<void> {
   const abort = new AbortController();
   running.set(job.key, abort);
   try {
     if (!runner) {
       throw new IntervalError('internal', 'The worker was given a job before its settings.');
     }
-    say({ type: 'ended', key: job.key, outcome: await (await runner)(job, abort.signal) });
+    say({ type: 'ended', key: job.key, outcome: await (await runner)(job, abort.signal, attempt) });
   } catch (thrown) {
     const error = asIntervalError(abort.signal.aborted ? abort.signal.reason : thrown);
     log.warn('attempt failed', { job: job.key, analysis: job.analysis }, thrown);
@@ -63,11 +69,11 @@ process.on('message', async (message: ToWorker<WorkerSettings>) => {
       await runner;
       return say({ type: 'ready' });
     case 'run':
-      return run(message.job);
+      return run(message.job, message.attempt);
     case 'cancel':
       return running.get(message.key)?.abort(new IntervalError('cancelled', 'The job was cancelled.'));
     case 'close':
-      await Promise.all([tools.close(), models?.close()]);
+      await Promise.all([tools.close(), models?.close(), limits?.close()]);
       return process.exit(0);
   }
 });

@@ -12,6 +12,7 @@ const levels: Readonly<Record<string, number>> = {
   cli: 4,
   worker: 4,
   parts: 4,
+  queues: 4,
   servers: 4,
   models: 4,
   pacs: 4,

@@ -1,4 +1,4 @@
-import type { Coding, Reference, Task, TaskInput } from '@medplum/fhirtypes';
+import type { Coding, Reference, Task, TaskInput, TaskOutput } from '@medplum/fhirtypes';
 import { codeSystem, identifierSystem, profile } from './codes.ts';
 import { identifierOf } from './result-key.ts';
 
@@ -17,14 +17,18 @@ export interface JobRecord {
   readonly companions: readonly (JobReference & { readonly role: string })[];
 }
 
+/** How soon a job is wanted, in FHIR's words. */
+export type TaskPriority = NonNullable<Task['priority']>;
+
 /** The Task of a job that nobody has begun. `now` is an ISO instant. */
-export function taskOfJob(job: JobRecord, now: string): Task {
+export function taskOfJob(job: JobRecord, now: string, priority: TaskPriority = 'asap'): Task {
   return {
     resourceType: 'Task',
     meta: { profile: [profile.job] },
     identifier: [{ system: identifierSystem.job, value: job.key }],
     status: 'requested',
     intent: 'order',
+    priority,
     code: { coding: [jobCoding(job.analysis)] },
     focus: { reference: job.subject.reference },
     for: { reference: job.patient },
@@ -59,6 +63,28 @@ export function jobOfTask(task: Task): JobRecord | undefined {
 export function attemptsOf(task: Task): number {
   const output = task.output?.find((one) => one.type?.coding?.some(isJobCode('attempts')));
   return output?.valuePositiveInt ?? 0;
+}
+
+/** Which attempt of which process runs the job, or ran it last. */
+export function runnerOf(task: Task): string | undefined {
+  return task.output?.find(isRunner)?.valueString;
+}
+
+/** What an attempt leaves of itself in the Task: how many there were, and whose it is. */
+export function attemptOutputs(task: Task, runner: string): NonNullable<Task['output']> {
+  return [
+    { type: { coding: [jobCoding('attempts')] }, valuePositiveInt: attemptsOf(task) + 1 },
+    { type: { coding: [jobCoding('runner')] }, valueString: runner },
+  ];
+}
+
+/** Whether an output tells of attempts, not of what they wrote. */
+export function isAttemptOutput(output: TaskOutput): boolean {
+  return output.valuePositiveInt !== undefined || isRunner(output);
+}
+
+function isRunner(output: TaskOutput): boolean {
+  return output.type?.coding?.some(isJobCode('runner')) ?? false;
 }
 
 /** References of what the job wrote. */

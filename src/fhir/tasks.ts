@@ -2,7 +2,14 @@ import type { Task } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
 import type { CallOptions, FhirClient } from './client.ts';
 import { codeSystem, identifierSystem } from './codes.ts';
-import { attemptsOf, type JobRecord, jobCoding, taskOfJob } from './job-task.ts';
+import {
+  attemptOutputs,
+  isAttemptOutput,
+  type JobRecord,
+  jobCoding,
+  type TaskPriority,
+  taskOfJob,
+} from './job-task.ts';
 import { conditionalQuery, token } from './result-key.ts';
 
 /** The job ledger: one Task a job, in the store. */
@@ -11,7 +18,7 @@ type Status = NonNullable<Task['status']>;
 
 /** From each state, where a job may go. What was read or refused stays so; what failed or was cancelled may be asked for again. */
 const transitions: Readonly<Partial<Record<Status, readonly Status[]>>> = {
-  requested: ['in-progress', 'cancelled', 'failed', 'rejected'],
+  requested: ['requested', 'in-progress', 'cancelled', 'failed', 'rejected'],
   'in-progress': ['in-progress', 'requested', 'completed', 'failed', 'rejected', 'cancelled'],
   failed: ['requested'],
   cancelled: ['requested'],
@@ -26,10 +33,10 @@ export interface TaskOptions extends CallOptions {
 export async function createTask(
   store: FhirClient,
   job: JobRecord,
-  options: TaskOptions,
+  options: TaskOptions & { readonly priority?: TaskPriority },
 ): Promise<{ readonly task: Task; readonly created: boolean }> {
   const query = conditionalQuery([['identifier', token(identifierSystem.job, job.key)]]);
-  const made = await store.createIfNoneExist(taskOfJob(job, options.now), query, options);
+  const made = await store.createIfNoneExist(taskOfJob(job, options.now, options.priority), query, callOf(options));
   return { task: made.resource, created: made.created };
 }
 
@@ -38,39 +45,63 @@ export async function findTask(store: FhirClient, key: string, options: CallOpti
   return (await store.search<Task>('Task', query, options))[0];
 }
 
-/** Jobs that are requested or in progress, oldest first: after a restart these are to be queued again. */
-export async function findUnfinished(
+/** Jobs that nobody has begun, those that were asked for first first. */
+export function findRequested(
   store: FhirClient,
-  options: CallOptions & {
-    /** ISO instant: Tasks in progress that changed later belong to a process that may still be alive. */
-    readonly inProgressBefore?: string;
-  } = {},
+  options: CallOptions & { readonly most?: number; readonly priority?: TaskPriority } = {},
 ): Promise<readonly Task[]> {
-  const query = { identifier: `${identifierSystem.job}|`, status: 'requested,in-progress', _sort: '_lastUpdated' };
-  const tasks = await store.search<Task>(
-    'Task',
-    { ...query, _count: '200' },
-    { ...options, maxResources: 10_000, maxPages: 100 },
-  );
-  const before = options.inProgressBefore === undefined ? undefined : Date.parse(options.inProgressBefore);
-  return tasks.filter(
-    (task) =>
-      task.status === 'requested' ||
-      before === undefined ||
-      Date.parse(task.lastModified ?? task.meta?.lastUpdated ?? '') < before,
-  );
+  const { most = 10_000, priority } = options;
+  const query = { ...ours, status: 'requested', _sort: '_lastUpdated', _count: String(Math.min(most, 200)) };
+  return store.search<Task>('Task', priority === undefined ? query : { ...query, priority }, {
+    ...callOf(options),
+    maxResources: most,
+    maxPages: 100,
+  });
 }
 
+/** Jobs that somebody runs, or ran when he died. */
+export function findInProgress(store: FhirClient, options: CallOptions = {}): Promise<readonly Task[]> {
+  const query = { ...ours, status: 'in-progress', _count: '200' };
+  return store.search<Task>('Task', query, { ...callOf(options), maxResources: 10_000, maxPages: 100 });
+}
+
+/** Jobs that were given up, those that were given up last first. */
+export function findFailed(store: FhirClient, options: CallOptions = {}): Promise<readonly Task[]> {
+  const query = { ...ours, status: 'failed', _sort: '-_lastUpdated', _count: '200' };
+  return store.search<Task>('Task', query, { ...callOf(options), maxResources: 10_000, maxPages: 100 });
+}
+
+const ours = { identifier: `${identifierSystem.job}|` };
+
 /** Takes the job up: in-progress, one more attempt. `fhir-conflict` when another process was faster. */
-export function startTask(store: FhirClient, task: Task, options: TaskOptions): Promise<Task> {
+export function startTask(
+  store: FhirClient,
+  task: Task,
+  options: TaskOptions & { readonly runner: string },
+): Promise<Task> {
+  const others = (task.output ?? []).filter((output) => !isAttemptOutput(output));
   return change(store, task, 'in-progress', options, {
-    executionPeriod: { start: task.executionPeriod?.start ?? options.now },
+    executionPeriod: { start: options.now },
     statusReason: undefined,
-    output: [
-      ...(task.output ?? []).filter((output) => output.valuePositiveInt === undefined),
-      { type: { coding: [jobCoding('attempts')] }, valuePositiveInt: attemptsOf(task) + 1 },
-    ],
+    output: [...others, ...attemptOutputs(task, options.runner)],
   });
+}
+
+/** The sign of life of whoever runs the job. `fhir-conflict` when it is no longer theirs. */
+export function touchTask(store: FhirClient, task: Task, options: TaskOptions): Promise<Task> {
+  return change(store, task, 'in-progress', options, {});
+}
+
+/** What waits is wanted sooner. `fhir-conflict` when it waits no longer. */
+export async function hastenTask(
+  store: FhirClient,
+  task: Task,
+  options: TaskOptions & { readonly priority: TaskPriority },
+): Promise<Task> {
+  if (task.status !== 'requested') {
+    throw new IntervalError('fhir-conflict', `A job that is ${task.status} waits no longer.`);
+  }
+  return change(store, task, 'requested', options, { priority: options.priority });
 }
 
 /** The last write of a job: everything that it wrote is in place. */
@@ -87,7 +118,7 @@ export function completeTask(
     ...ended(task, options),
     ...(options.owner === undefined ? {} : { owner: { reference: options.owner } }),
     statusReason: undefined,
-    output: [...(task.output ?? []).filter((output) => output.valuePositiveInt !== undefined), ...results],
+    output: [...(task.output ?? []).filter(isAttemptOutput), ...results],
   });
 }
 

@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { type ErrorCode, errorTable, IntervalError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Job, JobHandler } from '../queue/queue.ts';
+import type { Job } from '../queue/queue.ts';
+import type { LedgerAttempt, LedgerHandler } from './ledger.ts';
 
 /** From the service to the worker process. */
 export type ToWorker<Settings> =
   | { readonly type: 'settings'; readonly settings: Settings }
-  | { readonly type: 'run'; readonly job: Job }
+  | { readonly type: 'run'; readonly job: Job; readonly attempt: LedgerAttempt }
   | { readonly type: 'cancel'; readonly key: string }
   | { readonly type: 'close' };
 
@@ -23,7 +24,7 @@ export type FromWorker =
     };
 
 export interface WorkerProcess {
-  readonly handler: JobHandler;
+  readonly handler: LedgerHandler;
   ready(): Promise<void>;
   close(): Promise<void>;
 }
@@ -99,7 +100,7 @@ export function createWorkerProcess<Settings>(options: {
     async ready() {
       await (current ?? start()).ready;
     },
-    async handler(job, signal) {
+    async handler(job, signal, attempt) {
       const { child, ready } = current ?? start();
       await ready;
       signal.throwIfAborted();
@@ -112,7 +113,7 @@ export function createWorkerProcess<Settings>(options: {
         const outcome = await new Promise<string>((resolve, reject) => {
           pending.set(job.key, { resolve, reject });
           signal.addEventListener('abort', cancel, { once: true });
-          child.send({ type: 'run', job } satisfies ToWorker<Settings>, (error) => {
+          child.send({ type: 'run', job, attempt } satisfies ToWorker<Settings>, (error) => {
             if (error) {
               pending.delete(job.key);
               reject(new IntervalError('worker-lost', 'The worker process cannot be reached.', { cause: error }));

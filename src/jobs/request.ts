@@ -1,79 +1,92 @@
 import type { Task } from '@medplum/fhirtypes';
 import type { PlannedJob } from '../analyses/plan.ts';
-import { asIntervalError } from '../errors.ts';
+import { asIntervalError, type IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
-import { jobOfTask } from '../fhir/job-task.ts';
 import { mapReferences, type ReferenceForm } from '../fhir/references.ts';
-import { createTask, findUnfinished, requeueTask } from '../fhir/tasks.ts';
+import { createTask, findTask, hastenTask, requeueTask } from '../fhir/tasks.ts';
+import { isMoreUrgent } from '../queue/lanes.ts';
 import type { EnqueueOptions, Job, Queue } from '../queue/queue.ts';
+import { jobPriorityOf, taskPriorityOf } from './priority.ts';
 
 export interface Ledger {
   readonly store: FhirClient;
   readonly form: ReferenceForm;
-  /** Absent when other processes run the jobs: then the Task alone asks for it. */
+  /** Absent when other processes find the jobs in the store: then the Task alone asks for them. */
   readonly queue?: Queue;
   readonly clock: () => Date;
+  /** A job whose Task stands and that the queue did not take: the next sweep brings it. */
+  readonly onDeferred?: (job: Job, error: IntervalError) => void;
 }
 
 /**
- * Asks for every job that is due: the Task first, then the queue, so that a crash between the two loses nothing. What
- * waits already becomes as urgent as it is asked for now. Returns how many were asked for by this call.
+ * Asks for every job that is due: the Task first, then the queue, so that a crash between the two loses nothing, and a
+ * queue that is full or away is no reason to ask again. What waits already becomes as urgent as it is asked for now.
+ * Returns how many were asked for by this call.
  */
 export async function requestDue(
   planned: readonly PlannedJob[],
   ledger: Ledger,
   options: EnqueueOptions = {},
 ): Promise<number> {
+  const { store, form } = ledger;
+  const { priority = 'now' } = options;
   let asked = 0;
   for (const { job, state } of planned) {
     if (state === 'due') {
       const now = ledger.clock().toISOString();
-      const { task: found } = await createTask(ledger.store, rewritten(job, ledger.form.toStore), { now });
+      const wanted = { now, priority: taskPriorityOf(priority) };
+      const { task: found } = await createTask(store, rewritten(job, form.toStore), wanted);
       const task = found.status === 'failed' || found.status === 'cancelled' ? await reopen(found, now) : found;
       if (task.status === 'requested') {
-        asked += (await ledger.queue?.enqueue(job, options)) === 'already' ? 0 : 1;
+        asked += (await enqueue(job)) === 'already' ? 0 : 1;
       }
     } else if (state === 'waiting') {
-      await ledger.queue?.enqueue(job, options);
+      await hasten(job);
     }
   }
   return asked;
 
-  async function reopen(task: Task, now: string): Promise<Task> {
+  async function enqueue(job: Job): Promise<'queued' | 'already' | undefined> {
     try {
-      return await requeueTask(ledger.store, task, { now });
-    } catch (error) {
-      // Somebody else was faster, and puts it into a queue.
-      if (asIntervalError(error).code === 'fhir-conflict') {
-        return task;
+      return await ledger.queue?.enqueue(job, options);
+    } catch (thrown) {
+      const error = asIntervalError(thrown);
+      if (error.code === 'queue-full' || error.code === 'queue-unavailable') {
+        ledger.onDeferred?.(job, error);
+        return 'queued';
       }
       throw error;
     }
   }
-}
 
-/**
- * Puts unfinished jobs of the store back into the queue: after a restart, and now and then in a worker. A Task that was
- * in progress later than `inProgressBefore` may still be alive elsewhere and is left alone.
- */
-export async function recover(
-  ledger: Ledger & { readonly queue: Queue },
-  options: { readonly inProgressBefore: Date },
-): Promise<number> {
-  const tasks = await findUnfinished(ledger.store, { inProgressBefore: options.inProgressBefore.toISOString() });
-  let recovered = 0;
-  for (const task of tasks) {
-    const job = jobFrom(task, ledger.form);
-    if (job && (await ledger.queue.enqueue(job)) === 'queued') {
-      recovered += 1;
+  async function hasten(job: Job): Promise<void> {
+    if (ledger.queue) {
+      await enqueue(job);
+    } else if (priority !== 'backfill') {
+      const task = await findTask(store, job.key);
+      if (task?.status === 'requested' && isMoreUrgent(priority, jobPriorityOf(task))) {
+        const now = ledger.clock().toISOString();
+        // Somebody begins it at this moment: soon enough.
+        await unlessFaster(hastenTask(store, task, { now, priority: taskPriorityOf(priority) }), task);
+      }
     }
   }
-  return recovered;
-}
 
-function jobFrom(task: Task, form: ReferenceForm): Job | undefined {
-  const record = jobOfTask(task);
-  return record && rewritten(record, form.toSource);
+  function reopen(task: Task, now: string): Promise<Task> {
+    // Somebody else was faster, and puts it into a queue.
+    return unlessFaster(requeueTask(store, task, { now }), task);
+  }
+
+  async function unlessFaster(change: Promise<Task>, before: Task): Promise<Task> {
+    try {
+      return await change;
+    } catch (error) {
+      if (asIntervalError(error).code === 'fhir-conflict') {
+        return before;
+      }
+      throw error;
+    }
+  }
 }
 
 /** A job under other references; its key stays. */

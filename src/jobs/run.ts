@@ -5,15 +5,18 @@ import { inputKey } from '../analyses/plan.ts';
 import { asIntervalError, IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { type CompleteContext, type CompleteResult, completeResult } from '../fhir/complete.ts';
+import { runnerOf } from '../fhir/job-task.ts';
 import { parseReference, type ReferenceForm } from '../fhir/references.ts';
 import type { ResultDraft } from '../fhir/result-draft.ts';
 import { type StaleReason, staleReasons } from '../fhir/subject.ts';
-import { cancelTask, completeTask, createTask, rejectTask, startTask } from '../fhir/tasks.ts';
+import { cancelTask, completeTask, createTask, rejectTask } from '../fhir/tasks.ts';
 import type { WriteMode, WriteOutcome } from '../fhir/write-back.ts';
 import type { Job } from '../queue/queue.ts';
 import type { JobEvent } from './events.ts';
+import { createFence } from './fence.ts';
+import { type Hold, takeHold } from './hold.ts';
 import { rewritten } from './request.ts';
-import { createSettling, type Settled, type SettleParts, type Stale } from './settle.ts';
+import { createSettling, type Settled, type SettleParts, type Stale, type Written } from './settle.ts';
 
 /** How a job ended in this attempt. */
 export type JobOutcome =
@@ -25,6 +28,14 @@ export type JobOutcome =
   /** Somebody else has it, or it was done before. */
   | 'already';
 
+/** What a job asks itself while it writes. */
+export interface WriteChecks {
+  /** Passes while the job is ours: before each write. */
+  readonly assure: () => Promise<void>;
+  /** Throws when its subject has changed since: before anything is overwritten that was read from something else. */
+  readonly check: () => Promise<void>;
+}
+
 export interface RunParts {
   readonly store: FhirClient;
   readonly source: FhirClient;
@@ -34,55 +45,65 @@ export interface RunParts {
   readonly complete: Omit<CompleteContext, 'now'>;
   /** How results reach the source; where it is `full` they are withdrawn there too. Default `none`. */
   readonly mode?: WriteMode;
-  /**
-   * Validates and writes into the store and, where the mode says so, the source. `check` throws when the subject has changed:
-   * it is to be asked before anything is overwritten that another job wrote.
-   */
-  readonly write: (result: CompleteResult, signal: AbortSignal, check: () => Promise<void>) => Promise<WriteOutcome>;
+  /** Validates and writes into the store and, where the mode says so, the source. */
+  readonly write: (result: CompleteResult, signal: AbortSignal, asked: WriteChecks) => Promise<WriteOutcome>;
   readonly onWithdrawn?: SettleParts['onWithdrawn'];
   readonly onEvent?: (event: JobEvent) => void;
   readonly clock: () => Date;
+  /** How often the Task of a job that runs says so, in milliseconds. */
+  readonly beatMs: number;
+  /** Milliseconds that only ever grow. */
+  readonly elapsed?: () => number;
 }
 
 /**
  * One attempt at one job, from the Task's start to its last write. Whatever is killed in between, the next attempt ends in
- * the same state: every write is conditional on its key, and the Task completes last.
+ * the same state: every write is conditional on its key, and the Task completes last. While it runs, its Task gives signs
+ * of life; who lost it to another writes no more.
  * Throws the IntervalError of the attempt; what that means for the Task is the ledger's decision (ledger.ts).
  */
-export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) => Promise<JobOutcome> {
+export function createRunner(
+  parts: RunParts,
+): (job: Job, signal: AbortSignal, attempt: { readonly runner: string }) => Promise<JobOutcome> {
   const { store, source, form, clock } = parts;
   const now = () => clock().toISOString();
-  const settling = createSettling(parts);
+  const fence = createFence();
+  const settling = createSettling({ ...parts, store: fence.guard(store), source: fence.guard(source) });
 
-  return async (job, signal) => {
+  return async (job, signal, { runner }) => {
     const active = parts.analyses.find((one) => one.analysis.id === job.analysis);
     const { task: found } = await createTask(store, rewritten(job, form.toStore), { now: now(), signal });
-    if (found.status !== 'requested' && found.status !== 'in-progress') {
+    if (!isFree(found, runner)) {
       return 'already';
     }
-    const task = await takeUp(found, signal);
-    if (!task) {
+    const { beatMs, elapsed } = parts;
+    const hold = await takeHold(store, found, { runner, beatMs, clock, signal, ...(elapsed ? { elapsed } : {}) });
+    if (!hold) {
       return 'already';
     }
     try {
-      return await carryOut(job, active, task, signal);
+      return await carryOut(job, active, hold, AbortSignal.any([signal, hold.signal]));
     } catch (error) {
-      if (asIntervalError(error).code === 'fhir-conflict' && !(await isStillOurs(task))) {
+      if (hold.lost && !signal.aborted) {
         return 'already';
       }
       throw error;
+    } finally {
+      await hold.release();
     }
   };
 
   async function carryOut(
     job: Job,
     active: ActiveAnalysis | undefined,
-    task: Task,
+    hold: Hold,
     signal: AbortSignal,
   ): Promise<JobOutcome> {
+    const end = async (outcome: JobOutcome, write: (task: Task) => Promise<Task>) =>
+      (await hold.finish(write)) ? outcome : 'already';
     if (!active || active.reader.id !== job.reader) {
-      await cancelTask(store, task, { now: now(), system: 'error', code: 'reader-unavailable' });
-      return 'cancelled';
+      const reason = { system: 'error', code: 'reader-unavailable' } as const;
+      return end('cancelled', (task) => cancelTask(store, task, { now: now(), ...reason }));
     }
     const seen: { stale?: Stale } = {};
     const check = async () => {
@@ -97,10 +118,12 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
         parts.onEvent?.({ type: 'withdrawn', analysis: job.analysis, reason, count, kept });
       }
     };
-    const end = async (found: Stale): Promise<JobOutcome> => {
-      noted(await settling.withdrawStale(job, active, found, { signal }));
-      await cancelTask(store, task, { now: now(), system: 'abstention', code: found.reason });
-      return 'cancelled';
+    const supersede = (written?: Written) =>
+      fence.within(hold.assure, async () => noted(await settling.supersede(job, active, written, check, { signal })));
+    const endStale = async (stale: Stale) => {
+      await fence.within(hold.assure, async () => noted(await settling.withdrawStale(job, active, stale, { signal })));
+      const reason = { system: 'abstention', code: stale.reason } as const;
+      return end('cancelled', (task) => cancelTask(store, task, { now: now(), ...reason }));
     };
     try {
       await check();
@@ -108,28 +131,25 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
       if (isAbstention(read)) {
         if (staleReasons.has(read.reason)) {
           await check();
-          return await end({ input: job.subject, reason: read.reason as StaleReason });
+          return await endStale({ input: job.subject, reason: read.reason as StaleReason });
         }
         // What an older version said does not stand either: this one says something else, whatever it is.
-        noted(await settling.supersede(job, active, undefined, check, { signal }));
+        await supersede();
         parts.onEvent?.({ type: 'abstained', analysis: job.analysis, reason: read.reason });
-        await rejectTask(store, task, { now: now(), system: 'abstention', code: read.reason, text: read.detail });
-        return 'rejected';
+        const reason = { system: 'abstention', code: read.reason, text: read.detail } as const;
+        return await end('rejected', (task) => rejectTask(store, task, { now: now(), ...reason }));
       }
       signal.throwIfAborted();
-      const written = await parts.write(read, signal, check);
+      const written = await parts.write(read, signal, { assure: hold.assure, check });
       // New results first, so that there is no moment with none.
-      noted(await settling.supersede(job, active, { ...written, set: read.set.value ?? '' }, check, { signal }));
+      await supersede({ ...written, set: read.set.value ?? '' });
       const { report, observations, media, device } = written.store;
-      await completeTask(store, task, {
-        now: now(),
-        outputs: [report, ...observations, ...media].filter((one) => one !== undefined),
-        ...(device === undefined ? {} : { owner: device }),
-      });
-      return 'completed';
+      const outputs = [report, ...observations, ...media].filter((one) => one !== undefined);
+      const owner = device === undefined ? {} : { owner: device };
+      return await end('completed', (task) => completeTask(store, task, { now: now(), outputs, ...owner }));
     } catch (error) {
       if (seen.stale) {
-        return end(seen.stale);
+        return endStale(seen.stale);
       }
       const { retry, kind, code } = asIntervalError(error);
       if (kind === 'input') {
@@ -137,25 +157,7 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
       }
       if (!retry && kind !== 'upstream' && !signal.aborted) {
         // It cannot be read, now or later. The ledger says so in the Task, after this.
-        noted(await settling.supersede(job, active, undefined, check, { signal }));
-      }
-      throw error;
-    }
-  }
-
-  /** False when another process has taken the job over since: then it is theirs to end. */
-  async function isStillOurs(task: Task): Promise<boolean> {
-    const current = await store.read<Task>('Task', task.id ?? '');
-    return current.meta?.versionId === task.meta?.versionId;
-  }
-
-  /** The Task in progress, or undefined when another process was faster. */
-  async function takeUp(task: Task, signal: AbortSignal): Promise<Task | undefined> {
-    try {
-      return await startTask(store, task, { now: now(), signal });
-    } catch (error) {
-      if (asIntervalError(error).code === 'fhir-conflict') {
-        return undefined;
+        await supersede();
       }
       throw error;
     }
@@ -205,8 +207,20 @@ export function createRunner(parts: RunParts): (job: Job, signal: AbortSignal) =
   }
 }
 
-/** What an error of an attempt means for its job. */
+/**
+ * Whether the job may be taken up: it waits, or it was this process that had it and could not put it back. One that
+ * another process has is left to it, alive or not; src/jobs/sweep.ts knows who is.
+ */
+function isFree(task: Task, runner: string): boolean {
+  const owner = (name: string | undefined) => name?.slice(0, name.lastIndexOf('/'));
+  return task.status === 'requested' || (task.status === 'in-progress' && owner(runnerOf(task)) === owner(runner));
+}
+
+/** What an error of an attempt means for its job. One that was cut off is no failure: its process ends, or lost it. */
 export function endOf(error: IntervalError, last: boolean): 'rejected' | 'failed' | 'again' {
+  if (error.code === 'cancelled') {
+    return 'again';
+  }
   if (error.kind === 'input') {
     return 'rejected';
   }

@@ -27,7 +27,7 @@ export interface Settled {
 }
 
 /** What the job itself wrote. */
-type Written = Pick<WriteOutcome, 'store' | 'source'> & { readonly set: string };
+export type Written = Pick<WriteOutcome, 'store' | 'source'> & { readonly set: string };
 
 export interface SettleParts {
   readonly store: FhirClient;

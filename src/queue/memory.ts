@@ -14,7 +14,16 @@ export interface QueueOptions {
   /** A job that ended for good, with the error of its last attempt if it has one. */
   readonly onEnd?: (job: Job, error: IntervalError | undefined, milliseconds: number) => void;
   readonly onRetry?: (job: Job, error: IntervalError, attempt: number) => void;
+  /** Asked before each attempt; one that is not admitted is asked for again later, and has cost none. */
+  readonly admit?: Admit;
 }
+
+export type Admit = (job: Job) => Promise<Admitted>;
+
+/** What is to be let go of after the attempt, or how long to wait before asking again. */
+export type Admitted = { release(): Promise<void> } | { readonly againMs: number };
+
+const admitAll: Admit = async () => ({ release: async () => undefined });
 
 /** Half a second before the second attempt, twice as long before each that follows, a minute at most. */
 export const defaultBackoffMs = (attempt: number): number => Math.min(500 * 2 ** (attempt - 1), 60_000);
@@ -33,6 +42,7 @@ interface Entry {
 /** Queue inside the process: bounded, most urgent first. What it holds is lost with it; the Tasks bring it back. */
 export function createMemoryQueue(options: QueueOptions): Queue {
   const { concurrency, limit, attempts, timeoutMs, backoffMs = defaultBackoffMs, clock = () => new Date() } = options;
+  const { admit = admitAll } = options;
   const waiting = createLanes<Entry>();
   const delayed = new Map<string, NodeJS.Timeout>();
   const running = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
@@ -76,16 +86,31 @@ export function createMemoryQueue(options: QueueOptions): Queue {
 
   const again = (entry: Entry, error: IntervalError) => {
     options.onRetry?.(entry.job, error, entry.attempt);
-    const delay = Math.max(backoffMs(entry.attempt), error.retryAfterMs ?? 0);
+    later(entry, entry.attempt + 1, Math.max(backoffMs(entry.attempt), error.retryAfterMs ?? 0));
+  };
+
+  const later = (entry: Entry, attempt: number, delayMs: number) => {
     const timer = setTimeout(() => {
       delayed.delete(entry.job.key);
-      wait({ ...entry, attempt: entry.attempt + 1 });
+      wait({ ...entry, attempt });
       pump();
-    }, delay);
+    }, delayMs);
     delayed.set(entry.job.key, timer);
   };
 
   const runOne = async (entry: Entry, run: JobHandler, abort: AbortController) => {
+    const admitted = await admit(entry.job);
+    if ('againMs' in admitted) {
+      if (!closed) {
+        later(entry, entry.attempt, admitted.againMs);
+      }
+      return;
+    }
+    await attemptAt(entry, run, abort);
+    await admitted.release();
+  };
+
+  const attemptAt = async (entry: Entry, run: JobHandler, abort: AbortController) => {
     const timer = setTimeout(
       () => abort.abort(new IntervalError('job-timeout', 'The job took longer than its time limit.')),
       timeoutMs,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { IntervalError } from '../../src/errors.ts';
+import type { Admit } from '../../src/queue/memory.ts';
 import type { Job, JobAttempt, JobPriority, Queue } from '../../src/queue/queue.ts';
 
 export interface QueueLimits {
@@ -7,6 +8,7 @@ export interface QueueLimits {
   readonly limit: number;
   readonly attempts: number;
   readonly timeoutMs: number;
+  readonly admit?: Admit;
 }
 
 export interface QueueUnderTest {
@@ -290,6 +292,38 @@ export function queueContract(name: string, create: (limits: QueueLimits) => Pro
       await queue.idle();
       expect(starts.length).toBe(2);
       expect(starts[1]! - starts[0]!).toBeGreaterThanOrEqual(115);
+    });
+
+    test('a job that is not admitted waits without costing an attempt, and holds up nobody', async () => {
+      let full = 3;
+      let released = 0;
+      const { queue } = await start({
+        concurrency: 1,
+        attempts: 2,
+        admit: async ({ key }) => {
+          if (key === 'large' && full > 0) {
+            full -= 1;
+            return { againMs: 30 };
+          }
+          return {
+            async release() {
+              released += 1;
+            },
+          };
+        },
+      });
+      const seen: string[] = [];
+      queue.process(async ({ key }, _signal, { number }) => {
+        seen.push(`${key} ${number}`);
+        if (key === 'large' && number === 1) {
+          throw new IntervalError('model-unavailable', 'No answer.');
+        }
+      });
+      await queue.enqueue(aJob('large'));
+      await queue.enqueue(aJob('small'));
+      await queue.idle();
+      expect(seen).toEqual(['small 1', 'large 1', 'large 2']);
+      expect([full, released]).toEqual([0, 3]);
     });
 
     test('a failing job does not hold up the others', async () => {

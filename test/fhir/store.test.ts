@@ -3,7 +3,7 @@ import type { DiagnosticReport, Media, Observation, Patient, Provenance, Task } 
 import { fetchChart } from '../../src/fhir/chart.ts';
 import type { FhirClient } from '../../src/fhir/client.ts';
 import { completeResult } from '../../src/fhir/complete.ts';
-import { attemptsOf, type JobRecord, jobOfTask, outputsOf } from '../../src/fhir/job-task.ts';
+import { attemptsOf, type JobRecord, jobOfTask, outputsOf, runnerOf } from '../../src/fhir/job-task.ts';
 import { createFhirClient } from '../../src/fhir/medplum-client.ts';
 import { storedResults } from '../../src/fhir/results.ts';
 import * as tasks from '../../src/fhir/tasks.ts';
@@ -33,6 +33,7 @@ const job: JobRecord = {
   companions: [{ reference: 'ImagingStudy/prior-1', version: 'abc/def', role: 'prior' }],
 };
 const at = (minute: number) => ({ now: `2026-03-02T11:${String(minute).padStart(2, '0')}:00.000Z` });
+const by = (minute: number) => ({ ...at(minute), runner: 'host/1/a/1' });
 
 describe('job ledger', () => {
   test('a job becomes one Task, valid against its profile, and is read back from it', async () => {
@@ -50,13 +51,13 @@ describe('job ledger', () => {
 
   test('requested → in-progress → requested → in-progress → completed, with attempts, times and outputs', async () => {
     let { task } = await tasks.createTask(client, job, at(0));
-    task = await tasks.startTask(client, task, at(1));
+    task = await tasks.startTask(client, task, by(1));
     expect([task.status, attemptsOf(task), task.executionPeriod?.start]).toEqual(['in-progress', 1, at(1).now]);
     const reason = { system: 'error', code: 'fhir-timeout', text: 'The server did not answer.' } as const;
     task = await tasks.requeueTask(client, task, { ...at(2), ...reason });
     expect(task.statusReason?.coding?.[0]).toEqual({ system: 'urn:interval:error', code: 'fhir-timeout' });
     validateForWrite(task);
-    task = await tasks.startTask(client, task, at(3));
+    task = await tasks.startTask(client, task, by(3));
     expect([attemptsOf(task), task.statusReason]).toEqual([2, undefined]);
     const outputs = ['DiagnosticReport/r', 'Observation/o'];
     task = await tasks.completeTask(client, task, { ...at(4), outputs, owner: 'Device/d' });
@@ -70,10 +71,10 @@ describe('job ledger', () => {
     const reason = { system: 'abstention', code: 'patient-mismatch' } as const;
     for (const end of [tasks.rejectTask, tasks.failTask, tasks.cancelTask]) {
       const { task } = await tasks.createTask(client, { ...job, key: `job-${end.name}` }, at(0));
-      const ended = await end(client, await tasks.startTask(client, task, at(1)), { ...at(2), ...reason });
+      const ended = await end(client, await tasks.startTask(client, task, by(1)), { ...at(2), ...reason });
       validateForWrite(ended);
       expect(ended.statusReason?.coding?.[0]?.code).toBe('patient-mismatch');
-      await expect(tasks.startTask(client, ended, at(3))).rejects.toMatchObject({ code: 'fhir-conflict' });
+      await expect(tasks.startTask(client, ended, by(3))).rejects.toMatchObject({ code: 'fhir-conflict' });
       const again = tasks.requeueTask(client, ended, at(3));
       await (ended.status === 'rejected'
         ? expect(again).rejects.toMatchObject({ code: 'fhir-conflict' })
@@ -83,30 +84,56 @@ describe('job ledger', () => {
 
   test('two processes cannot both take up a job', async () => {
     const { task } = await tasks.createTask(client, job, at(0));
-    const taken = await Promise.allSettled([1, 2, 3].map((minute) => tasks.startTask(client, task, at(minute))));
+    const taken = await Promise.allSettled([1, 2, 3].map((minute) => tasks.startTask(client, task, by(minute))));
     expect(taken.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
     expect(taken.find((one) => one.status === 'rejected')?.reason).toMatchObject({ code: 'fhir-conflict' });
   });
 
-  test('what is unfinished is found after a restart, oldest first', async () => {
-    const make = async (key: string) => (await tasks.createTask(client, { ...job, key }, at(0))).task;
+  test('what is unfinished is found after a restart: what waits, by priority too, and what runs', async () => {
+    const make = async (key: string, priority: 'asap' | 'routine' = 'asap') =>
+      (await tasks.createTask(client, { ...job, key }, { ...at(0), priority })).task;
     await make('waiting');
-    await tasks.startTask(client, await make('old'), at(1));
-    await tasks.startTask(client, await make('recent'), at(9));
-    const done = await tasks.startTask(client, await make('done'), at(1));
+    await make('old', 'routine');
+    await tasks.startTask(client, await make('running'), by(1));
+    const done = await tasks.startTask(client, await make('done'), by(1));
     await tasks.completeTask(client, done, { ...at(2), outputs: ['DiagnosticReport/r'] });
     await client.create<Task>({ resourceType: 'Task', status: 'requested', intent: 'order' });
-    const keys = async (options = {}) =>
-      (await tasks.findUnfinished(client, options)).map((task) => jobOfTask(task)?.key).sort();
-    expect(await keys()).toEqual(['old', 'recent', 'waiting']);
-    expect(await keys({ inProgressBefore: at(5).now })).toEqual(['old', 'waiting']);
+    const keys = (found: readonly Task[]) => found.map((task) => jobOfTask(task)?.key);
+    expect(keys(await tasks.findRequested(client)).sort()).toEqual(['old', 'waiting']);
+    expect(keys(await tasks.findRequested(client, { priority: 'routine' }))).toEqual(['old']);
+    expect(keys(await tasks.findRequested(client, { most: 1 }))).toHaveLength(1);
+    expect(keys(await tasks.findInProgress(client))).toEqual(['running']);
+  });
+
+  test('while it runs its Task gives signs of life and says who runs it, and waits with the priority it was given', async () => {
+    const { task } = await tasks.createTask(client, job, { ...at(0), priority: 'routine' });
+    const sooner = await tasks.hastenTask(client, task, { ...at(1), priority: 'asap' });
+    expect([sooner.status, sooner.priority]).toEqual(['requested', 'asap']);
+    const started = await tasks.startTask(client, sooner, by(2));
+    const touched = await tasks.touchTask(client, started, at(3));
+    validateForWrite(touched);
+    expect([touched.status, touched.lastModified, runnerOf(touched)]).toEqual(['in-progress', at(3).now, 'host/1/a/1']);
+    expect([touched.executionPeriod, attemptsOf(touched)]).toEqual([{ start: at(2).now }, 1]);
+    // Whoever has an older version in hand has lost it.
+    await expect(tasks.touchTask(client, started, at(4))).rejects.toMatchObject({ code: 'fhir-conflict' });
+    await expect(tasks.hastenTask(client, touched, { ...at(4), priority: 'asap' })).rejects.toMatchObject({
+      code: 'fhir-conflict',
+    });
+    const again = await tasks.startTask(client, await tasks.requeueTask(client, touched, at(5)), {
+      ...at(6),
+      runner: 'host/2/b/1',
+    });
+    expect([runnerOf(again), attemptsOf(again)]).toEqual(['host/2/b/1', 2]);
+    const outputs = ['DiagnosticReport/r'];
+    const completed = await tasks.completeTask(client, again, { ...at(7), outputs });
+    expect([runnerOf(completed), outputsOf(completed)]).toEqual(['host/2/b/1', outputs]);
   });
 });
 
 /** Runs a job to its end, as the job runner does. */
 async function run(key: string, change: Parameters<typeof labDraft>[0] = {}, patient = 'Patient/synthetic-1') {
   const { task } = await tasks.createTask(client, { ...job, key, patient }, at(0));
-  const started = await tasks.startTask(client, task, at(1));
+  const started = await tasks.startTask(client, task, by(1));
   const result = completeResult(labDraft({ jobKey: key, patient, ...change }), context);
   const { store } = await createWriteBack()(result, { store: client, source: client, mode: 'full' });
   const outputs = [store.report as string, ...store.observations];

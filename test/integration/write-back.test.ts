@@ -83,9 +83,12 @@ describeWith(hapi)('write-back on HAPI FHIR', () => {
   test('the ledger: created once, taken up once, completed, and found with its results', async () => {
     const made = await tasks.createTask(client, job('1'), own);
     expect((await tasks.createTask(client, job('1'), own)).task.id).toBe(made.task.id);
-    const started = await tasks.startTask(client, made.task, own);
-    await expect(tasks.startTask(client, made.task, own)).rejects.toMatchObject({ code: 'fhir-conflict' });
-    expect((await tasks.findUnfinished(client)).map((one) => one.id)).toContain(made.task.id);
+    const started = await tasks.startTask(client, made.task, { ...own, runner: 'host/1/a/1' });
+    await expect(tasks.startTask(client, made.task, { ...own, runner: 'host/1/a/1' })).rejects.toMatchObject({
+      code: 'fhir-conflict',
+    });
+    expect((await tasks.findInProgress(client)).map((one) => one.id)).toContain(made.task.id);
+    expect((await tasks.findRequested(client)).map((one) => one.id)).not.toContain(made.task.id);
     const { store } = await createWriteBack()(result('1'), servers());
     await tasks.completeTask(client, started, {
       ...own,

@@ -4,7 +4,7 @@ import { createWorkerProcess, type WorkerProcess } from '../../src/jobs/child.ts
 import { createLog } from '../../src/log.ts';
 import { aJob } from '../contract/queue.ts';
 
-const attempt = { number: 1, last: false, requestedAt: '2026-01-02T03:04:05.000Z' };
+const attempt = { number: 1, last: false, requestedAt: '2026-01-02T03:04:05.000Z', runner: 'a/1/b/1' };
 const never = new AbortController().signal;
 
 describe('worker process', () => {
@@ -50,7 +50,9 @@ describe('worker process', () => {
 
   test('a job is cancelled through its signal', async () => {
     const abort = new AbortController();
-    const run = start().handler({ ...aJob('one'), analysis: 'wait' }, abort.signal, attempt);
+    const worker = start();
+    await worker.ready();
+    const run = worker.handler({ ...aJob('one'), analysis: 'wait' }, abort.signal, attempt);
     setTimeout(() => abort.abort(), 300);
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
   });

@@ -6,16 +6,10 @@ import { jobOfTask } from '../../src/fhir/job-task.ts';
 import { judgeResults } from '../../src/fhir/judge.ts';
 import { createFhirClient } from '../../src/fhir/medplum-client.ts';
 import { readProfiles } from '../../src/fhir/profiles.ts';
-import { referenceForm } from '../../src/fhir/references.ts';
-import { createWriteBack } from '../../src/fhir/write-back.ts';
 import { createFhirServer, type FhirServer } from '../../src/fhir-server/server.ts';
-import { requestForPatient } from '../../src/jobs/arrivals.ts';
 import type { JobEvent } from '../../src/jobs/events.ts';
-import { keepLedger } from '../../src/jobs/ledger.ts';
-import { recover } from '../../src/jobs/request.ts';
-import { createRunner } from '../../src/jobs/run.ts';
-import { createMemoryQueue } from '../../src/queue/memory.ts';
-import { type Behaviour, smallAnalysis } from '../support/small-analysis.ts';
+import { aJobProcess } from '../support/job-process.ts';
+import type { Behaviour } from '../support/small-analysis.ts';
 
 const bases = { source: 'http://ehr.test/r4', store: 'http://store.test/fhir' };
 
@@ -66,35 +60,13 @@ describe('a subject that changes', () => {
     const over = (server: FhirServer): typeof fetch => {
       return (input, init) => (through ? through(() => server.fetch(input, init)) : server.fetch(input, init));
     };
-    const theStore = createFhirClient({ base: bases.store, fetch: over(store), retry: 0 });
-    const theSource = createFhirClient({ base: bases.source, fetch: over(source), retry: 0 });
-    const form = referenceForm({ source: bases.source, store: bases.store });
-    const clock = () => new Date();
-    const analyses = [await smallAnalysis(behaviour)];
-    const writeBack = createWriteBack();
-    const run = createRunner({
-      store: theStore,
-      source: theSource,
-      form,
-      analyses,
-      world: { timeZone: '', dicomweb: () => undefined },
-      complete: { organization: { display: 'Test site' } },
-      mode: 'full',
-      clock,
+    return aJobProcess({
+      base: bases.store,
+      fetch: over(store),
+      source: { base: bases.source, fetch: over(source) },
+      behaviour,
       onEvent: (event) => events.push(event),
-      write: (result, signal, check) =>
-        writeBack(result, { store: theStore, source: theSource, mode: 'full' }, { signal, check }),
     });
-    const queue = createMemoryQueue({ concurrency: 1, limit: 100, attempts: 1, timeoutMs: 20_000, backoffMs: () => 1 });
-    const ledger = { store: theStore, form, queue, clock };
-    queue.process(
-      keepLedger(
-        async (job, signal) => void (await run(job, signal)),
-        ledger,
-        () => undefined,
-      ),
-    );
-    return { run, queue, ledger, ask: () => requestForPatient('p1', { source: theSource, analyses, ledger }) };
   }
 
   /** Asks for what is due and reads it. */
@@ -376,7 +348,7 @@ describe('a subject that changes', () => {
           total = sent;
         }
         const next = await aProcess();
-        await recover({ ...next.ledger, queue: next.queue }, { inProgressBefore: new Date(Date.now() + 1000) });
+        await next.sweep.afterRestart();
         await next.queue.idle();
         await next.ask();
         await next.queue.idle();

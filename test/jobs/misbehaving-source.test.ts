@@ -75,16 +75,16 @@ describe('a source that misbehaves', () => {
       world: { timeZone: '', dicomweb: () => undefined },
       complete: { organization: { display: 'Test site' } },
       clock,
-      write: (result, signal, check) => writeBack(result, { store, source, mode: 'none' }, { signal, check }),
+      beatMs: 60_000,
+      write: (result, signal, { check }) => writeBack(result, { store, source, mode: 'none' }, { signal, check }),
     });
     const queue = createMemoryQueue({ concurrency: 1, limit: 10, attempts: 2, timeoutMs: 5000, backoffMs: () => 1 });
     const ledger = { store, form, queue, clock };
     queue.process(
-      keepLedger(
-        async (job, signal) => void (await run(job, signal)),
-        ledger,
-        () => undefined,
-      ),
+      keepLedger(async (job, signal, attempt) => void (await run(job, signal, attempt)), ledger, {
+        owner: 'test/1/a',
+        onLost: () => undefined,
+      }),
     );
     const job = {
       key: 'k1',

@@ -3,15 +3,10 @@ import type { Bundle, DiagnosticReport, Patient, Resource, Task } from '@medplum
 import { abstain } from '../../src/analyses/analysis.ts';
 import { IntervalError } from '../../src/errors.ts';
 import { createFhirClient } from '../../src/fhir/medplum-client.ts';
-import { referenceForm } from '../../src/fhir/references.ts';
-import { createWriteBack } from '../../src/fhir/write-back.ts';
 import { createFhirServer, type FhirServer } from '../../src/fhir-server/server.ts';
 import { requestForPatient } from '../../src/jobs/arrivals.ts';
-import { keepLedger } from '../../src/jobs/ledger.ts';
-import { recover } from '../../src/jobs/request.ts';
-import { createRunner } from '../../src/jobs/run.ts';
-import { createMemoryQueue } from '../../src/queue/memory.ts';
-import { type Behaviour, smallAnalysis } from '../support/small-analysis.ts';
+import { aJobProcess } from '../support/job-process.ts';
+import type { Behaviour } from '../support/small-analysis.ts';
 
 const base = 'http://127.0.0.1:9/fhir/R4';
 const report = (id: string): DiagnosticReport & { id: string } => ({
@@ -34,42 +29,8 @@ describe('a job', () => {
     return (bundle.entry ?? []).map((entry) => entry.resource as T);
   };
 
-  /** A process: its own client, write-back and queue over the shared server. `fetch` may be made to fail. */
-  async function aProcess(behaviour: Behaviour = {}, send: typeof fetch = server.fetch, attempts = 1) {
-    const store = createFhirClient({ base, fetch: send, retry: 0 });
-    const form = referenceForm({ source: base, store: base });
-    const clock = () => new Date();
-    const analyses = [await smallAnalysis(behaviour)];
-    const writeBack = createWriteBack();
-    const run = createRunner({
-      store,
-      source: store,
-      form,
-      analyses,
-      world: { timeZone: '', dicomweb: () => undefined },
-      complete: { organization: { display: 'Test site' } },
-      clock,
-      mode: 'full',
-      write: (result, signal, check) => writeBack(result, { store, source: store, mode: 'full' }, { signal, check }),
-    });
-    const queue = createMemoryQueue({ concurrency: 1, limit: 100, attempts, timeoutMs: 10_000, backoffMs: () => 1 });
-    const ledger = { store, form, queue, clock };
-    queue.process(
-      keepLedger(
-        async (job, signal) => void (await run(job, signal)),
-        ledger,
-        () => undefined,
-      ),
-    );
-    return {
-      store,
-      queue,
-      ledger,
-      run,
-      analyses,
-      ask: (patient = 'p1') => requestForPatient(patient, { source: store, analyses, ledger }),
-    };
-  }
+  const aProcess = (behaviour: Behaviour = {}, send: typeof fetch = server.fetch, attempts = 1) =>
+    aJobProcess({ base, fetch: send, behaviour, attempts });
 
   const counts = async () => ({
     tasks: (await all<Task>('Task')).map((task) =>
@@ -116,7 +77,9 @@ describe('a job', () => {
     const { jobOfTask } = await import('../../src/fhir/job-task.ts');
     const job = jobOfTask(task!)!;
     const never = new AbortController().signal;
-    const ends = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => processes[i % 4]!.run(job, never)));
+    const ends = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) => processes[i % 4]!.run(job, never, { runner: `test/1/${i % 4}/${i}` })),
+    );
     await first.queue.idle();
     expect(
       ends
@@ -160,7 +123,7 @@ describe('a job', () => {
         await victim.queue.close();
         // The next process recovers from the Tasks, and a hook asks again.
         const next = await aProcess();
-        await recover({ ...next.ledger, queue: next.queue }, { inProgressBefore: new Date(Date.now() + 1000) });
+        await next.sweep.afterRestart();
         await next.ask();
         await next.queue.idle();
         await next.queue.close();

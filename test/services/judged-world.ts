@@ -203,7 +203,7 @@ export async function writeReading(servers: Servers, options: JudgedOptions = {}
     inputs: [{ reference: subject, sha256: 'ab'.repeat(32), display: 'Outside laboratory report' }],
   };
   const { task } = await createTask(store, { ...job, companions: [] }, { now });
-  const started = await startTask(store, task, { now });
+  const started = await startTask(store, task, { now, runner: 'a/1/b/1' });
   const result = completeResult(draft, { now, organization: { display: 'Test site' } });
   const written = (await createWriteBack()(result, servers)).store;
   await completeTask(store, started, { now, outputs: [...written.observations, written.report!] });

@@ -97,7 +97,7 @@ async function writeResult(): Promise<string> {
     inputs: [{ reference: subject, sha256: 'ab'.repeat(32), display: 'Outside laboratory report' }],
   };
   const { task } = await createTask(client, job, { now });
-  const started = await startTask(client, task, { now });
+  const started = await startTask(client, task, { now, runner: 'a/1/b/1' });
   const result = completeResult(draft, { now, organization: { display: 'Test site' } });
   const { store } = await createWriteBack()(result, { store: client, source: client, mode: 'none' });
   await completeTask(client, started, { now, outputs: [...store.observations, store.report!] });

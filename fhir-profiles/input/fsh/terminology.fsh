@@ -54,6 +54,7 @@ Description: "Analyses that a Task asks for, and the inputs and outputs of such 
 * #subject "Subject" "Input: what is read, with the version that was seen."
 * #companion "Companion" "Input: what is read with it; the role is in the text."
 * #attempts "Attempts" "Output: how often the job was begun."
+* #runner "Runner" "Output: the process that runs the job, or ran it last, and which of its attempts."
 * #result "Result" "Output: a resource that the job wrote."
 
 ValueSet: FindingChangeVS

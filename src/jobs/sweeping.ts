@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asIntervalError, type IntervalError } from '../errors.ts';
+import type { Sweep, Swept } from './sweep.ts';
+
+/** Sweeps now and then until it is told to stop, never twice at the same time. */
+export async function keepSweeping(
+  sweep: Sweep,
+  options: {
+    readonly everyMs: number;
+    readonly signal: AbortSignal;
+    readonly onSwept?: (swept: Swept) => void;
+    /** The store or the queue could not be asked; the next time they may. */
+    readonly onError: (error: IntervalError) => void;
+  },
+): Promise<void> {
+  const { everyMs, signal, onSwept, onError } = options;
+  while (!signal.aborted) {
+    await sweep().then(onSwept, (error) => onError(asIntervalError(error)));
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+}
