@@ -4,10 +4,12 @@ import { Command, CommanderError, Option } from 'commander';
 import { activate, readerDraft } from './analyses/active.ts';
 import { isAbstention, type ReaderId } from './analyses/analysis.ts';
 import { createCatalog } from './analyses/catalog.ts';
+import { addBackfillCommand } from './cli/backfill.ts';
 import { addEvaluateCommands } from './cli/evaluate.ts';
 import { addFeedbackCommand } from './cli/feedback.ts';
 import { addJobsCommand } from './cli/jobs.ts';
 import { addModelCommands } from './cli/model.ts';
+import { addSubscribeCommand } from './cli/subscribe.ts';
 import type { Output } from './cli/terminal.ts';
 import { loadConfig } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
@@ -106,9 +108,12 @@ export async function main(argv: readonly string[], output: Output = standard): 
   addEvaluateCommands(program, output);
   addFeedbackCommand(program, output);
   addJobsCommand(program, output);
-  addModelCommands(program, output, () => {
+  const failed = () => {
     code = exit.failed;
-  });
+  };
+  addSubscribeCommand(program, output, failed);
+  addBackfillCommand(program, output, failed);
+  addModelCommands(program, output, failed);
 
   program
     .command('config')

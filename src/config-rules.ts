@@ -29,6 +29,7 @@ export function checkRules(config: Config): Config {
     );
   }
   checkModel(config);
+  checkSubscriptions(config);
   return config;
 }
 
@@ -57,6 +58,31 @@ function checkTrust({ mode, clients, publicUrl, replayUrl, queueUrl, unauthentic
   const url = URL.parse(publicUrl);
   if (url === null || (url.protocol !== 'https:' && !isLoopbackHost(url.hostname))) {
     refuse('publicUrl', 'must be the https URL that EHRs call: a JWT is for exactly one URL');
+  }
+}
+
+/** What anybody could guess proves nothing; some headers are the request's own. */
+function checkSubscriptions({ subscriptionSecret, subscriptionHeader }: Config): void {
+  const refuse = (key: ConfigKey, why: string): never => {
+    throw new IntervalError('config-invalid', `Setting "${key}" (${environmentName(key)}) ${why}.`);
+  };
+  if (subscriptionSecret !== '' && !/^[\x21-\x7e]{32,256}$/.test(subscriptionSecret)) {
+    refuse('subscriptionSecret', 'must be 32 to 256 printable ASCII characters without spaces');
+  }
+  if (subscriptionHeader === '') {
+    return;
+  }
+  if (subscriptionSecret === '') {
+    refuse(
+      'subscriptionHeader',
+      `needs "subscriptionSecret" (${environmentName('subscriptionSecret')}), which it carries`,
+    );
+  }
+  if (
+    subscriptionHeader.toLowerCase() !== 'authorization' &&
+    !/^x-(?!signature$|medplum-)[a-z0-9-]{1,64}$/i.test(subscriptionHeader)
+  ) {
+    refuse('subscriptionHeader', 'must be Authorization or a header of your own that begins with X-');
   }
 }
 

@@ -51,6 +51,7 @@ export const errorTable = {
   'sign-in-required': { ...caller, status: 403, issue: 'forbidden' },
   'patient-mismatch': { ...caller, issue: 'conflict' },
   'not-found': { ...caller, status: 404, issue: 'not-found' },
+  'subject-unsupported': { ...caller, status: 422, issue: 'not-supported' },
   'method-not-allowed': { ...caller, status: 405, issue: 'not-supported' },
   // documents
   'dataset-invalid': input,

@@ -20,6 +20,7 @@ import { requestDue } from './jobs/request.ts';
 import { createSweep } from './jobs/sweep.ts';
 import { keepSweeping } from './jobs/sweeping.ts';
 import { createLog, type Log } from './log.ts';
+import { isLoopbackHost } from './loopback.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models.ts';
 import { activateAll, beatMsOf, createTools, processName } from './parts.ts';
@@ -28,6 +29,8 @@ import { openLimits, openQueue, type QueueEvents } from './queues.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { connect, openServiceKeys, usesEmbedded } from './servers.ts';
+import { analysesApi } from './services/analyses/router.ts';
+import { createArrivals } from './services/arrivals.ts';
 import { cdsHooks } from './services/cds-hooks.ts';
 import { createKeeping } from './services/keeping.ts';
 import { openApiOf } from './services/openapi/document.ts';
@@ -88,6 +91,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         base: `${address}/fhir/R4`,
         profiles: [...readProfiles().values()],
         onError: (error) => log.error('embedded FHIR server failed', {}, error),
+        // Whoever may write a Subscription may not make us call other machines.
+        subscriptions: { mayCall: ({ hostname, origin }) => isLoopbackHost(hostname) || origin === ownOrigin(config) },
         ...dataFile(config),
       })
     : undefined;
@@ -193,10 +198,13 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     queue,
   };
   const keeping = createKeeping(world);
+  const arrivals = createArrivals(world, ledger);
   ready(
     createApp({
       routers: [
         { path: '/', router: cdsHooks(world, keeping) },
+        { path: '/', router: analysesApi(world, keeping, ledger) },
+        ...(arrivals.router ? [{ path: '/', router: arrivals.router }] : []),
         ...(embedded ? [{ path: '/fhir/R4', router: embedded.router, ...embeddedToken }] : []),
         { path: '/', router: page(world, keeping) },
       ],
@@ -210,6 +218,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         services: definitions.services.map(({ id }) => id),
         embedded: embedded !== undefined && !production,
         keys: keys !== undefined,
+        subscriptions: arrivals.router !== undefined,
       }),
       ...(keys ? { publicKeys: keys.jwks } : {}),
       notReady: () => notReady(servers.store, worker, trust, config.queueUrl === '' ? undefined : queue),
@@ -237,6 +246,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     if (ledger.queue) {
       await keepQueueFilled();
     }
+    await arrivals.catchUp();
     for (const id of patients) {
       await requestForPatient(id, { source: servers.source, analyses, ledger });
     }
@@ -276,6 +286,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     server.close();
     server.closeIdleConnections();
     await Promise.all(asking);
+    await arrivals.close();
     await keeping.background.idle();
     await queue.close(10_000);
     await limits?.close();
@@ -288,6 +299,10 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     embedded?.close();
     log.info('stopped');
   }
+}
+
+function ownOrigin({ publicUrl }: Config): string | undefined {
+  return publicUrl === '' ? undefined : new URL(publicUrl).origin;
 }
 
 async function listen(server: Server, config: Config): Promise<string> {

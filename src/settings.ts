@@ -87,6 +87,15 @@ export const settings = {
   ),
   trustedFhirServers: list('Base URLs that a hook may name as fhirServer, besides source and embedded server.'),
   attachmentOrigins: list('Other origins from which attachments may be fetched, without a token.'),
+  subscriptionSecret: string(
+    '',
+    'Secret by which Subscriptions prove who sends them, 32 characters or more; without it only development mode takes them.',
+    { secret: true },
+  ),
+  subscriptionHeader: string(
+    '',
+    'Header in which servers that do not sign send that secret, such as Authorization; empty takes signatures (X-Signature) alone.',
+  ),
   corsOrigins: list('Origins whose pages may call the CDS Hooks endpoints from a browser, such as a sandbox EHR.'),
   writeBack: choice(
     ['auto', 'full', 'suggest', 'none'],

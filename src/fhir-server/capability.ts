@@ -2,7 +2,7 @@ import type { CapabilityStatement, CapabilityStatementRestResource } from '@medp
 import type { Parts } from './parts.ts';
 
 /** What this server does, and no more. */
-export function capabilityStatement({ base, catalog, clock }: Parts): CapabilityStatement {
+export function capabilityStatement({ base, catalog, clock, subscribes }: Parts): CapabilityStatement {
   const resource = catalog.types.map((type): CapabilityStatementRestResource => {
     const parameters = [...catalog.parameters(type).values()];
     return {
@@ -62,7 +62,10 @@ export function capabilityStatement({ base, catalog, clock }: Parts): Capability
         mode: 'server',
         documentation:
           'Base R4 structure and invariants are checked on write, terminology bindings are not. References need not ' +
-          'resolve. Dates without a zone are read as UTC. No XML, no system-wide search, no terminology modifiers; Subscriptions are stored, not delivered.',
+          'resolve. Dates without a zone are read as UTC. No XML, no system-wide search, no terminology modifiers. ' +
+          (subscribes
+            ? 'Subscriptions: rest-hook, to this machine and the address of the service only.'
+            : 'Subscriptions are stored, not delivered.'),
         resource,
         interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
       },

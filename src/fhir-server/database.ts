@@ -9,6 +9,8 @@ export interface Database {
   run(sql: string, ...values: readonly SQLInputValue[]): { readonly lastInsertRowid: number };
   /** Runs it in a transaction, or in a savepoint of the one that is open; undone when it throws. */
   transaction<T>(work: () => T): T;
+  /** Runs once what is being written is committed; at once where nothing is open, never where it is undone. */
+  afterCommit(work: () => void): void;
   begin(): void;
   commit(): void;
   rollback(): void;
@@ -64,6 +66,9 @@ export function openDatabase(file: string | undefined): Database {
   connection.exec(schema);
   const statements = new Map<string, StatementSync>();
   let depth = 0;
+  const committed: (() => void)[] = [];
+  /** How many of them there were when each open transaction began. */
+  const marks: number[] = [];
 
   function prepare(sql: string): StatementSync {
     let statement = statements.get(sql);
@@ -93,16 +98,31 @@ export function openDatabase(file: string | undefined): Database {
         throw error;
       }
     },
+    afterCommit(work) {
+      if (depth === 0) {
+        work();
+      } else {
+        committed.push(work);
+      }
+    },
     begin() {
       connection.exec(depth === 0 ? 'BEGIN IMMEDIATE' : `SAVEPOINT s${depth}`);
       depth++;
+      marks.push(committed.length);
     },
     commit() {
       depth--;
       connection.exec(depth === 0 ? 'COMMIT' : `RELEASE s${depth}`);
+      marks.pop();
+      if (depth === 0) {
+        for (const work of committed.splice(0)) {
+          work();
+        }
+      }
     },
     rollback() {
       depth--;
+      committed.length = marks.pop() ?? 0;
       connection.exec(depth === 0 ? 'ROLLBACK' : `ROLLBACK TO s${depth}; RELEASE s${depth}`);
     },
     close: () => connection.close(),

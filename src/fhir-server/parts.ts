@@ -23,4 +23,6 @@ export interface Parts {
   readonly store: Store;
   readonly search: Search;
   readonly lock: WriteLock;
+  /** Whether Subscriptions are delivered. */
+  readonly subscribes: boolean;
 }

@@ -10,6 +10,7 @@ import { createRoutes } from './routes.ts';
 import { createSearch } from './search.ts';
 import { createSearchIndex } from './search-index.ts';
 import { createStore } from './store.ts';
+import { createSubscriptions, type SubscriptionOptions } from './subscriptions/subscriptions.ts';
 import type { Validate } from './validation.ts';
 import { createWriteLock } from './write-lock.ts';
 
@@ -26,6 +27,8 @@ export interface FhirServerOptions {
   readonly profiles?: readonly StructureDefinition[];
   /** Default 64 MiB: a radiograph as a Binary is up to 30. */
   readonly maxBodyBytes?: number;
+  /** Delivers Subscriptions; without it they are only kept. */
+  readonly subscriptions?: SubscriptionOptions;
   /** Told of unexpected errors; the caller gets a 500 without their words. */
   readonly onError?: (error: unknown) => void;
 }
@@ -42,6 +45,8 @@ export interface FhirServer {
    * then have changed.
    */
   revision(types: readonly string[]): string;
+  /** Resolves when no notification of a Subscription is on its way any more. */
+  delivered(): Promise<void>;
   close(): void;
 }
 
@@ -52,7 +57,13 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
   const generateId = options.generateId ?? randomUUID;
   const catalog = buildCatalog();
   const database = openDatabase(options.file);
-  const store = createStore({ database, index: createSearchIndex(database, catalog, base), clock, generateId });
+  const store = createStore({
+    database,
+    index: createSearchIndex(database, catalog, base),
+    clock,
+    generateId,
+    onWrite: (event) => subscriptions?.written(event),
+  });
   const search = createSearch({ database, catalog, store, base, clock });
   const parts: Parts = {
     base,
@@ -67,7 +78,9 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     store,
     search,
     lock: createWriteLock(),
+    subscribes: options.subscriptions !== undefined,
   };
+  const subscriptions = options.subscriptions && createSubscriptions(parts, options.subscriptions);
   const repository = new SqliteRepository(parts);
   const router = createRouter();
   const handle = (request: HttpRequest) => answer(router, repository, request);
@@ -95,7 +108,11 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
       const others = database.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
       return `${types.reduce((sum, type) => sum + store.written(type), 0)}.${others}`;
     },
-    close: () => database.close(),
+    delivered: async () => subscriptions?.idle(),
+    close() {
+      subscriptions?.close();
+      database.close();
+    },
   };
 }
 

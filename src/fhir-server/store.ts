@@ -74,14 +74,26 @@ interface VersionRow {
   data: Uint8Array | null;
 }
 
+/** One version that was written. */
+export interface WriteEvent {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly interaction: 'create' | 'update' | 'delete';
+}
+
 interface StoreOptions {
   readonly database: Database;
   readonly index: SearchIndex;
   readonly clock: () => Date;
   readonly generateId: () => string;
+  /** Told of every version once it is committed. Must neither throw nor write. */
+  readonly onWrite?: (event: WriteEvent) => void;
 }
 
-export function createStore({ database, index, clock, generateId }: StoreOptions): Store {
+export function createStore({ database, index, clock, generateId, onWrite }: StoreOptions): Store {
+  const tell = (event: WriteEvent) => onWrite && database.afterCommit(() => onWrite(event));
+
   const find = (type: string, id: string) =>
     database.get<ResourceRow>('SELECT rid, vid, version, deleted FROM resource WHERE key = ?', `${type}/${id}`);
 
@@ -137,6 +149,7 @@ export function createStore({ database, index, clock, generateId }: StoreOptions
         index.clear(rid);
       }
       index.add(rid, stored);
+      tell({ type, id, version, interaction: row === undefined || row.deleted === 1 ? 'create' : 'update' });
       return stored;
     });
   }
@@ -214,6 +227,7 @@ export function createStore({ database, index, clock, generateId }: StoreOptions
           row.rid,
         );
         index.clear(row.rid);
+        tell({ type, id, version, interaction: 'delete' });
         return version;
       });
     },

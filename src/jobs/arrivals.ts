@@ -1,6 +1,6 @@
 import type { ActiveAnalysis } from '../analyses/active.ts';
 import { readBy } from '../analyses/active.ts';
-import type { Chart, StoredResult } from '../analyses/analysis.ts';
+import type { Candidate, Chart, StoredResult } from '../analyses/analysis.ts';
 import { type LedgerState, type PlannedJob, plan } from '../analyses/plan.ts';
 import {
   type OutdatedResult,
@@ -18,6 +18,7 @@ import { attemptsOf, jobOfTask } from '../fhir/job-task.ts';
 import { identifierOf } from '../fhir/result-key.ts';
 import { storedResults } from '../fhir/results.ts';
 import { staleBy } from '../fhir/subject.ts';
+import type { EnqueueOptions } from '../queue/queue.ts';
 import { type Ledger, requestDue } from './request.ts';
 
 /** At most so many subjects of one patient are read for one analysis, newest first: a long chart must not flood the queue. */
@@ -28,8 +29,8 @@ const AGAIN_AFTER_MS = 10 * 60_000;
 const MAX_ATTEMPTS = 30;
 
 /**
- * What is done, due, running, abstained or failed for one analysis of one chart; among it jobs that withdraw what was read
- * from subjects that do not stand any more.
+ * What is done, due, running, abstained or failed for one analysis of one chart, or of one `subject` (`Type/id`) in it; among
+ * it jobs that withdraw what was read from subjects that do not stand any more (`outdated`).
  */
 export function planFor(
   active: ActiveAnalysis,
@@ -37,7 +38,7 @@ export function planFor(
   patient: string,
   results: readonly StoredResult[],
   now: Date,
-  outdated: readonly OutdatedResult[] = [],
+  { outdated = [], subject }: { readonly outdated?: readonly OutdatedResult[]; readonly subject?: string } = {},
 ): readonly PlannedJob[] {
   const ledger = new Map<string, LedgerState>();
   for (const { task } of results) {
@@ -46,11 +47,15 @@ export function planFor(
       ledger.set(key, task.status as LedgerState);
     }
   }
-  const candidates = active.analysis.candidates(chart).slice(0, MAX_CANDIDATES);
+  const candidates = active.analysis.candidates(chart);
+  const asked = (all: readonly Candidate[]) =>
+    subject === undefined ? all : all.filter((one) => one.subject.reference === subject);
   const by = { ...readBy(active), patient };
   return [
-    ...plan(candidates, by, ledger),
-    ...plan(withdrawals(outdated, candidates), by, ledger).map((one) => withdrawing(one, results, now)),
+    ...plan(asked(candidates).slice(0, MAX_CANDIDATES), by, ledger),
+    ...plan(asked(withdrawals(outdated, candidates.slice(0, MAX_CANDIDATES))), by, ledger).map((one) =>
+      withdrawing(one, results, now),
+    ),
   ];
 }
 
@@ -74,24 +79,53 @@ function isDueAgain(task: StoredResult['task'], now: Date): boolean {
   );
 }
 
-/** Reads a patient's chart from the source and asks for every analysis that is due. Returns how many were asked for. */
-export async function requestForPatient(
+export interface PatientWorld {
+  readonly source: FhirClient;
+  readonly analyses: readonly ActiveAnalysis[];
+  readonly ledger: Ledger;
+}
+
+export interface PatientOptions extends EnqueueOptions {
+  /** Ids of the analyses that are meant; all of them when absent. */
+  readonly analyses?: readonly string[];
+  /** `Type/id` in the source: nothing else of the patient is asked for. */
+  readonly subject?: string;
+}
+
+/** Reads a patient's chart from the source and tells for every analysis what is done, due or under way. */
+export async function planForPatient(
   patientId: string,
-  world: { readonly source: FhirClient; readonly analyses: readonly ActiveAnalysis[]; readonly ledger: Ledger },
-): Promise<number> {
+  world: PatientWorld,
+  options: Pick<PatientOptions, 'analyses' | 'subject'> = {},
+): Promise<readonly PlannedJob[]> {
   const patient = `Patient/${patientId}`;
   const [chart, results] = await Promise.all([
     fetchChart(world.source, patientId, { own: false }),
     storedResults(world.ledger.store, world.ledger.form.toStore(patient)),
   ]);
-  let asked = 0;
+  const planned: PlannedJob[] = [];
   for (const active of world.analyses) {
-    const own = results.filter(({ task }) => isOfAnalysis(task, active));
-    const seen = seenIn([...chart.reports, ...chart.documents, ...chart.studies]);
-    const outdated = await verified(standingOf(own, seen), seen, world);
-    asked += await requestDue(planFor(active, chart, patient, own, world.ledger.clock(), outdated), world.ledger);
+    if (options.analyses?.includes(active.analysis.id) ?? true) {
+      const own = results.filter(({ task }) => isOfAnalysis(task, active));
+      const seen = seenIn([...chart.reports, ...chart.documents, ...chart.studies]);
+      const outdated = await verified(standingOf(own, seen), seen, world);
+      const { subject } = options;
+      planned.push(
+        ...planFor(active, chart, patient, own, world.ledger.clock(), { outdated, ...(subject ? { subject } : {}) }),
+      );
+    }
   }
-  return asked;
+  return planned;
+}
+
+/** Asks for every analysis of a patient that is due. Returns how many were asked for. */
+export async function requestForPatient(
+  patientId: string,
+  world: PatientWorld,
+  options: PatientOptions = {},
+): Promise<number> {
+  const { analyses: _analyses, subject: _subject, ...enqueue } = options;
+  return requestDue(await planForPatient(patientId, world, options), world.ledger, enqueue);
 }
 
 /** Subjects that are looked at by themselves, because the chart does not show them, at most. */

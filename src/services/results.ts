@@ -61,7 +61,7 @@ export function resultsService(
       const all = stored.filter(({ task }) => isOfAnalysis(task, active));
       const partial = new Set(call.missing.map(({ key }) => key));
       const { current: results, outdated } = standingBeside(all, call.prefetch, partial);
-      const planned = planFor(active, chart, patient, all, world.clock(), outdated);
+      const planned = planFor(active, chart, patient, all, world.clock(), { outdated });
       world.request(planned);
       const pending = planned.filter(
         ({ state, withdraws }) => !withdraws && (state === 'due' || state === 'waiting' || state === 'running'),

@@ -7,13 +7,22 @@ import { cdsHooksRouter } from '../../src/cds-hooks/routes.ts';
 import { createRouter } from '../../src/fhir-server/router.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { type AnalysesOptions, analysesRouter } from '../../src/services/analyses/routes.ts';
 import { openApiOf } from '../../src/services/openapi/document.ts';
+import { subscriptionsRouter } from '../../src/subscriptions/routes.ts';
 import type { WebOptions } from '../../src/web/options.ts';
 import { webRouter } from '../../src/web/routes.ts';
 import { definitions, fixture, patientView } from '../cds-hooks/front.ts';
 
 const services = definitions.map(({ id }) => id);
-const document = openApiOf({ version: '1.0.0', publicUrl: '', services, embedded: true, keys: true });
+const document = openApiOf({
+  version: '1.0.0',
+  publicUrl: '',
+  services,
+  embedded: true,
+  keys: true,
+  subscriptions: true,
+});
 
 interface FhirRoute {
   readonly method: string;
@@ -88,14 +97,26 @@ describe('the OpenAPI document', () => {
         ...path.map(({ value, param }) => (param ? `{${named(value)}}` : value)),
       ].join('/'),
     );
-    const express = [...routesOf(hooks), ...routesOf(web), ...routesOf(app.router)];
+    const arrivals = [
+      analysesRouter({} as unknown as AnalysesOptions),
+      subscriptionsRouter({ bodyBytes: 1, arrived: () => undefined, onAnswered: () => undefined }),
+    ];
+    const express = [hooks, web, app.router, ...arrivals].flatMap(routesOf);
     expect([...new Set([...express, ...fhir])].sort()).toEqual(documented.toSorted());
     expect(documented.length).toBeGreaterThan(40);
   });
 
   test('the embedded FHIR server is left out where it is not used', () => {
-    const without = openApiOf({ version: '1', publicUrl: 'https://x.example', services, embedded: false, keys: false });
+    const without = openApiOf({
+      version: '1',
+      publicUrl: 'https://x.example',
+      services,
+      embedded: false,
+      keys: false,
+      subscriptions: false,
+    });
     expect(Object.keys(without.paths).filter((path) => path.startsWith('/fhir'))).toEqual([]);
+    expect(Object.keys(without.paths).filter((path) => path.startsWith('/subscriptions'))).toEqual([]);
     expect(without.servers).toEqual([{ url: 'https://x.example' }]);
   });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
-import { createFhirServer, type FhirServer } from '../../src/fhir-server/server.ts';
+import { createFhirServer, type FhirServer, type FhirServerOptions } from '../../src/fhir-server/server.ts';
 import { createSigner, type Signer, type TokenParts, tokenFor } from './ehr-keys.ts';
 
 /** An EHR with everything that a production site has: a FHIR server that asks for tokens, an authorization server, keys. */
@@ -35,7 +35,7 @@ export interface Ehr {
 
 export const serviceClientId = 'interval-at-the-ehr';
 
-export async function openEhr(name: string): Promise<Ehr> {
+export async function openEhr(name: string, options: Pick<FhirServerOptions, 'subscriptions'> = {}): Promise<Ehr> {
   const http = createServer();
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -43,7 +43,7 @@ export async function openEhr(name: string): Promise<Ehr> {
   const fhirBase = `${base}/fhir/R4`;
   const tokenUrl = `${base}/token`;
   const issuer = `https://${name}.example.org`;
-  const fhir = createFhirServer({ base: fhirBase });
+  const fhir = createFhirServer({ base: fhirBase, ...options });
   const signer = await createSigner('ES384');
   const backendTokens = new Set<string>();
   const ehr: Ehr = {

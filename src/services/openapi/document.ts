@@ -4,6 +4,8 @@ import { contextSchemas, requestSchema } from '../../cds-hooks/schemas/request.t
 import { responseSchema } from '../../cds-hooks/schemas/response.ts';
 import { errorTable } from '../../errors.ts';
 import { judgementSchema } from '../../web/judgement.ts';
+import { analysisRequestSchema } from '../analyses/asked.ts';
+import { analysesPaths, jobSchema, subscriptionPaths, subscriptionSecurity } from './arrivals.ts';
 import { cdsHooksPaths } from './cds-hooks.ts';
 import { fhirPaths } from './fhir.ts';
 import { answer } from './parts.ts';
@@ -19,6 +21,8 @@ export interface OpenApiOptions {
   readonly embedded: boolean;
   /** Whether the service has keys of its own. */
   readonly keys: boolean;
+  /** Whether Subscriptions are listened to. */
+  readonly subscriptions: boolean;
 }
 
 /** OpenAPI 3.1 of the whole HTTP surface. Bodies of CDS Hooks are the very schemas that requests are checked with. */
@@ -41,6 +45,7 @@ export function openApiOf(options: OpenApiOptions) {
     security: [{ cdsClient: [] }],
     tags: [
       { name: 'CDS Hooks', description: 'What EHRs call.' },
+      { name: 'Arrivals', description: 'What there is to read, told by FHIR servers and whoever else knows.' },
       { name: 'Operation', description: 'Health, metrics, this document.' },
       { name: 'Pages', description: 'The demonstration EHR; charts only where calls need no authentication.' },
       { name: 'Review', description: 'What was read, beside what it was read from.' },
@@ -48,6 +53,8 @@ export function openApiOf(options: OpenApiOptions) {
     ],
     paths: {
       ...cdsHooksPaths(options.services),
+      ...analysesPaths,
+      ...(options.subscriptions ? subscriptionPaths : {}),
       ...operationPaths,
       ...(options.keys ? keyPaths : {}),
       ...webPaths,
@@ -62,6 +69,7 @@ export function openApiOf(options: OpenApiOptions) {
           description:
             'The JWT of CDS Hooks: signed by the client for exactly the URL that it calls, used once. Not asked for in development mode, which answers loopback only.',
         },
+        ...(options.subscriptions ? subscriptionSecurity : {}),
       },
       headers: {
         RequestId: {
@@ -82,6 +90,8 @@ export function openApiOf(options: OpenApiOptions) {
         ServiceResponse: responseSchema,
         Feedback: feedbackSchema,
         Judgement: judgementSchema,
+        AnalysisRequest: analysisRequestSchema,
+        Job: jobSchema,
         OperationOutcome: operationOutcome,
       },
     },

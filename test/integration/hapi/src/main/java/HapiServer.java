@@ -15,6 +15,8 @@ import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
 import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
+import ca.uhn.fhir.jpa.subscription.match.config.SubscriptionProcessorConfig;
+import ca.uhn.fhir.jpa.subscription.match.deliver.email.IEmailSender;
 import ca.uhn.fhir.jpa.subscription.submit.config.SubscriptionSubmitterConfig;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.server.RestfulServer;
@@ -31,6 +33,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.hl7.fhir.dstu2.model.Subscription;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -40,7 +43,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
-/** HAPI FHIR R4 with H2 in memory on a loopback port: the first argument, or 0 for a free one. Prints its base. */
+/** HAPI FHIR R4 with H2 in memory and rest-hook Subscriptions on a loopback port: the first argument, or 0 for a free one. Prints its base. */
 public class HapiServer {
   @Configuration
   @Import({
@@ -51,6 +54,7 @@ public class HapiServer {
     ThreadPoolFactoryConfig.class,
     SubscriptionSubmitterConfig.class,
     SubscriptionChannelConfig.class,
+    SubscriptionProcessorConfig.class,
   })
   public static class Config {
     @Bean
@@ -73,7 +77,17 @@ public class HapiServer {
 
     @Bean
     public SubscriptionSettings subscriptionSettings() {
-      return new SubscriptionSettings();
+      SubscriptionSettings settings = new SubscriptionSettings();
+      settings.addSupportedSubscriptionType(Subscription.SubscriptionChannelType.RESTHOOK);
+      return settings;
+    }
+
+    /** Asked for by its subscriptions; no mail is ever sent. */
+    @Bean
+    public IEmailSender emailSender() {
+      return details -> {
+        throw new UnsupportedOperationException("no mail");
+      };
     }
 
     @Bean(destroyMethod = "close")

@@ -1,0 +1,109 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { IntervalError } from '../errors.ts';
+import { type Hint, readNotification } from './notification.ts';
+import { isProved, type Proof, showsProof } from './verify.ts';
+import { isWatched, type WatchedType } from './watched.ts';
+
+export interface ArrivalOptions {
+  /** Absent in development mode without a secret, which answers this machine alone. */
+  readonly proof?: Proof;
+  readonly bodyBytes: number;
+  /** Takes note, without waiting. Throws `queue-full` when there is no room: the sender tries again. */
+  readonly arrived: (hint: Hint) => void;
+  readonly onAnswered: (answered: {
+    readonly type: string;
+    readonly status: number;
+    readonly count: number;
+    readonly requestId: string | undefined;
+  }) => void;
+}
+
+/** Where FHIR servers say that something has arrived. The only file here that knows Express. */
+export function subscriptionsRouter(options: ArrivalOptions): Router {
+  const raw = express.raw({ type: () => true, limit: options.bodyBytes, inflate: false });
+  const header = (request: Request) => (name: string) => request.get(name);
+
+  const known: RequestHandler = (request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    if (!isWatched(request.params.type)) {
+      throw new IntervalError('not-found', 'There is no Subscription for this type.');
+    }
+    next();
+  };
+
+  const refuse = (request: Request): never => {
+    options.onAnswered({ ...noted(request), status: 401, count: 0 });
+    throw new IntervalError('unauthenticated', 'The sender has not shown who it is.');
+  };
+
+  /** Before the body is read: nobody fills our memory without at least pretending. */
+  const shown: RequestHandler = (request, _response, next) => {
+    if (options.proof !== undefined && !showsProof(header(request), options.proof)) {
+      refuse(request);
+    }
+    next();
+  };
+
+  const read: RequestHandler = (request, response, next) => {
+    raw(request, response, (error) => next(error === undefined ? undefined : asBodyError(error)));
+  };
+
+  const take = (request: Request, response: Response) => {
+    const body: Uint8Array = Buffer.isBuffer(request.body) ? request.body : new Uint8Array();
+    if (options.proof !== undefined && !isProved(header(request), body, options.proof)) {
+      refuse(request);
+    }
+    const { type, resource, id } = request.params as Record<string, string>;
+    const deleted = request.get('x-medplum-deleted-resource');
+    const hint = readNotification({
+      type: type as WatchedType,
+      ...(resource === undefined ? {} : { named: [resource, id ?? ''] as const }),
+      ...(deleted === undefined ? {} : { deleted }),
+      body,
+    });
+    options.arrived(hint);
+    response.status(202).end();
+    options.onAnswered({ ...noted(request), status: 202, count: hint.references.length });
+  };
+
+  const notAllowed =
+    (methods: string): RequestHandler =>
+    (_request, response) => {
+      response.set('Allow', methods);
+      throw new IntervalError('method-not-allowed', `This endpoint answers ${methods}.`);
+    };
+
+  const router = express.Router();
+  router
+    .route('/subscriptions/:type')
+    .all(known)
+    // Some servers look whether there is anybody before they send.
+    .get((_request, response) => {
+      response.json({ status: 'listening' });
+    })
+    .post(shown, read, take)
+    .all(notAllowed('GET, POST'));
+  router
+    .route('/subscriptions/:type/:resource/:id')
+    .all(known)
+    .put(shown, read, take)
+    .delete(shown, read, take)
+    .all(notAllowed('PUT, DELETE'));
+  return router;
+}
+
+function noted(request: Request) {
+  return { type: String(request.params.type), requestId: request.get('x-request-id') };
+}
+
+/** The body parser's messages may quote the body and are not passed on. */
+function asBodyError(thrown: unknown): IntervalError {
+  const { status } = (thrown ?? {}) as { status?: unknown };
+  if (status === 413) {
+    return new IntervalError('request-too-large', 'The body is larger than this service accepts.');
+  }
+  if (status === 415) {
+    return new IntervalError('media-type-unsupported', 'The body’s encoding is not supported.');
+  }
+  return new IntervalError('request-malformed', 'The request could not be read.');
+}
