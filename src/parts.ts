@@ -9,6 +9,7 @@ import type { CompleteContext } from './fhir/complete.ts';
 import { createWriteBack } from './fhir/write-back.ts';
 import { createDecoder } from './imaging/decoder.ts';
 import type { Models } from './inference/model.ts';
+import type { JobEvent } from './jobs/events.ts';
 import { createFence } from './jobs/fence.ts';
 import { MISSED_BEATS } from './jobs/hold.ts';
 import { createRunner } from './jobs/run.ts';
@@ -73,6 +74,7 @@ export async function createJobRunner(
   servers: Servers,
   tools: AnalysisTools,
   models: Models,
+  onEvent?: (event: JobEvent) => void,
 ): Promise<ReturnType<typeof createRunner>> {
   const writeBack = createWriteBack();
   const audit = createJobAudit({ config, servers, clock: () => new Date() });
@@ -85,10 +87,12 @@ export async function createJobRunner(
     complete: completion(config),
     clock: () => new Date(),
     beatMs: beatMsOf(config),
-    async write(result, signal, assure) {
-      const outcome = await fence.within(assure, () => writeBack(result, fenced, { signal }));
-      await audit(outcome, result.report.subject?.reference, result.jobKey);
-      return outcome.store;
+    async write(result, signal, { assure, check }) {
+      const outcome = await fence.within(assure, () => writeBack(result, fenced, { signal, check }));
+      await audit.wrote(outcome, result.report.subject?.reference, result.jobKey);
+      return outcome;
     },
+    onWithdrawn: (changed, server, job) => audit.changed(changed, server, servers.form.toStore(job.patient), job.key),
+    ...(onEvent ? { onEvent } : {}),
   });
 }

@@ -9,6 +9,8 @@ export interface PlannedJob {
   readonly job: Job;
   readonly state: PlanState;
   readonly candidate: Candidate;
+  /** Nothing is read: results of a subject that does not stand any more are withdrawn. */
+  readonly withdraws?: true;
 }
 
 /** State of the job's Task, as the ledger has it. */
@@ -42,6 +44,32 @@ export function jobKey(
     ...job.companions.flatMap(({ role, reference, version }) => [role, reference, version]),
   ];
   return createHash('sha256').update(JSON.stringify(named)).digest('hex').slice(0, 40);
+}
+
+/**
+ * Names what a job reads, in which versions, whoever reads it: its results carry this name, so that they are found again
+ * when what was read does not stand any more. References are those of the source.
+ */
+export function inputKey(job: Pick<Job, 'analysis' | 'patient' | 'subject' | 'companions'>): string {
+  const named = [
+    job.analysis,
+    job.patient,
+    job.subject.reference,
+    job.subject.version,
+    ...job.companions.flatMap(({ role, reference, version }) => [role, reference, version]),
+  ];
+  return createHash('sha256').update(JSON.stringify(named)).digest('hex').slice(0, 40);
+}
+
+const WITHDRAWAL = 'withdraw:';
+
+/** Version of the subject of a job that reads nothing: it withdraws what was read from a subject that ended in `version`. */
+export function withdrawalOf(version: string): string {
+  return `${WITHDRAWAL}${version}`;
+}
+
+export function isWithdrawal({ subject }: Pick<Job, 'subject'>): boolean {
+  return subject.version.startsWith(WITHDRAWAL);
 }
 
 /** Which of the candidates are done, due, running, abstained or failed. Pure. */

@@ -19,6 +19,21 @@ export async function readCapabilities(client: FhirClient, options: CallOptions 
   }
 }
 
+/** What each server can, asked once; a server that could not be asked is asked again. */
+export function createCapabilityCache(): (client: FhirClient, call?: CallOptions) => Promise<Capabilities> {
+  const known = new WeakMap<FhirClient, Promise<Capabilities>>();
+  return (client, call = {}) => {
+    const before = known.get(client);
+    if (before !== undefined) {
+      return before;
+    }
+    const asked = readCapabilities(client, call);
+    known.set(client, asked);
+    asked.catch(() => known.delete(client));
+    return asked;
+  };
+}
+
 export function capabilitiesOf(statement: CapabilityStatement): Capabilities {
   const types = statement.rest?.find((rest) => rest.mode === 'server')?.resource ?? [];
   return (type) => {

@@ -9,6 +9,8 @@ export const identifierSystem = {
   resultSet: `${CANONICAL}/result-set`,
   /** Job key on Task. */
   job: `${CANONICAL}/job`,
+  /** What a job read, in which versions, on everything that it wrote: found again by it, whole or half-written, on any server. */
+  input: `${CANONICAL}/input`,
   /** Device that read: analysis, reader, models and their versions. */
   reader: `${CANONICAL}/reader`,
   /** Lower-case hex SHA-256 of bytes that were read. */

@@ -34,6 +34,7 @@ export interface CompleteContext {
  */
 export interface CompleteResult {
   readonly jobKey: string;
+  readonly inputKey?: string;
   readonly set: Identifier;
   readonly device: Device;
   readonly observations: readonly Observation[];
@@ -60,6 +61,7 @@ export function completeResult(draft: ResultDraft, context: CompleteContext): Co
   );
   return {
     jobKey: draft.jobKey,
+    ...(draft.inputKey === undefined ? {} : { inputKey: draft.inputKey }),
     set: setIdentifier(draft),
     device,
     observations,
@@ -174,6 +176,7 @@ function identifiersOf(draft: ResultDraft, item: string): Identifier[] {
   return [
     { system: identifierSystem.result, value: resultKey(draft.analysis, draft.sourceIdentity, item) },
     setIdentifier(draft),
+    ...(draft.inputKey === undefined ? [] : [{ system: identifierSystem.input, value: draft.inputKey }]),
   ];
 }
 

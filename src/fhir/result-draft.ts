@@ -52,6 +52,8 @@ export interface ReaderDraft {
 /** All that one job writes, before it becomes complete FHIR resources. */
 export interface ResultDraft {
   readonly jobKey: string;
+  /** What was read, in which versions (inputKey in src/analyses/plan.ts); absent where nothing of a chart was read. */
+  readonly inputKey?: string;
   readonly analysis: string;
   readonly reader: ReaderDraft;
   /** `Patient/id`; absent on the command line. */

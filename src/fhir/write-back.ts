@@ -1,10 +1,11 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
-import { type Capabilities, readCapabilities } from './capability.ts';
-import type { CallOptions, FhirClient } from './client.ts';
+import { type Capabilities, createCapabilityCache } from './capability.ts';
+import type { FhirClient } from './client.ts';
 import type { CompleteResult } from './complete.ts';
 import { mapReferences, referenceForm } from './references.ts';
 import { validateForWrite } from './validate.ts';
+import type { WriteOptions } from './write-options.ts';
 import { type ServerOutcome, writeResult } from './write-result.ts';
 
 /** `full` writes to the source with the service's own credentials; the others write to the store alone. */
@@ -26,7 +27,11 @@ export interface WriteOutcome {
   readonly sourceDeclines?: true;
 }
 
-export type WriteBack = (result: CompleteResult, servers: WriteServers, call?: CallOptions) => Promise<WriteOutcome>;
+export type WriteBack = (
+  result: CompleteResult,
+  servers: WriteServers,
+  options?: WriteOptions,
+) => Promise<WriteOutcome>;
 
 /**
  * Writes a job's result into the store, then into the source as its mode allows. Idempotent: every resource is created
@@ -34,19 +39,8 @@ export type WriteBack = (result: CompleteResult, servers: WriteServers, call?: C
  * Task afterwards, last of all. Runs for the same result wait for each other inside this process.
  */
 export function createWriteBack(): WriteBack {
-  const capabilities = new WeakMap<FhirClient, Promise<Capabilities>>();
+  const capabilitiesFor = createCapabilityCache();
   const running = new Map<string, Promise<unknown>>();
-
-  function capabilitiesFor(client: FhirClient, call: CallOptions): Promise<Capabilities> {
-    const known = capabilities.get(client);
-    if (known !== undefined) {
-      return known;
-    }
-    const asked = readCapabilities(client, call);
-    capabilities.set(client, asked);
-    asked.catch(() => capabilities.delete(client));
-    return asked;
-  }
 
   async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = running.get(key) ?? Promise.resolve();
@@ -61,12 +55,14 @@ export function createWriteBack(): WriteBack {
     }
   }
 
-  return async (result, servers, call = {}) => {
+  return async (result, servers, { check, ...call } = {}) => {
     for (const resource of resourcesOf(result)) {
       validateForWrite(resource);
     }
     const writeTo = (client: FhirClient, can: Capabilities, local: CompleteResult) =>
-      inTurn(`${client.base} ${local.set.value}`, () => writeResult(client, can, local, call));
+      inTurn(`${client.base} ${local.set.value}`, () =>
+        writeResult(client, can, local, { ...call, ...(check ? { check } : {}) }),
+      );
     const can = await capabilitiesFor(servers.store, call);
     if (can('Observation') === 'none' || can('DiagnosticReport') === 'none') {
       throw new IntervalError('fhir-rejected', 'The store takes no Observations or DiagnosticReports.');

@@ -1,7 +1,9 @@
 import type { Provenance } from '@medplum/fhirtypes';
 import { identifierSystem } from './codes.ts';
+import { inputOfProvenance } from './provenance.ts';
 import { parseReference } from './references.ts';
 import { conditionalQuery } from './result-key.ts';
+import { validateForWrite } from './validate.ts';
 import { isConflict, type Target } from './write.ts';
 
 /** Targets that one search or one conditional create names; a query grows by about fifty characters each. */
@@ -40,7 +42,8 @@ async function writeMissing(target: Target, wanted: Provenance, targets: readonl
   }
   const covered = new Set(
     existing
-      .filter((one) => activityOf(one) === activityOf(wanted) && (withdrawn || inputsOf(one) === inputsOf(wanted)))
+      .filter((one) => activityOf(one) === activityOf(wanted) && entitiesOf(one) === entitiesOf(wanted))
+      .filter((one) => inputOfProvenance(one) === inputOfProvenance(wanted))
       .flatMap(targetsOf),
   );
   const uncovered = targets.filter((reference) => !covered.has(reference));
@@ -52,6 +55,7 @@ async function writeMissing(target: Target, wanted: Provenance, targets: readonl
     ...wanted,
     target: uncovered.map((reference) => byReference.get(reference) ?? { reference }),
   };
+  validateForWrite(provenance);
   if (target.capability === 'conditional' && existing.length === 0) {
     const named = uncovered.slice(0, most).map((reference) => ['target', reference] as const);
     await target.client.createIfNoneExist(provenance, conditionalQuery([...named, ...byAgent]), target.call);
@@ -64,12 +68,16 @@ function activityOf(provenance: Provenance): string | undefined {
   return provenance.activity?.coding?.[0]?.code;
 }
 
-function inputsOf(provenance: Provenance): string {
-  return (provenance.entity ?? [])
-    .map((entity) => entity.what?.identifier)
-    .flatMap((identifier) => (identifier?.system === identifierSystem.sha256 ? (identifier.value ?? '') : []))
-    .sort()
-    .join();
+/** Bytes that were read, and reports that were revised; a withdrawal is the same whatever it rests on. */
+function entitiesOf(provenance: Provenance): string {
+  const known: readonly (string | undefined)[] = [identifierSystem.sha256, identifierSystem.result];
+  return activityOf(provenance) === 'NULLIFY'
+    ? ''
+    : (provenance.entity ?? [])
+        .map((entity) => entity.what?.identifier)
+        .flatMap((identifier) => (known.includes(identifier?.system) ? (identifier?.value ?? '') : []))
+        .sort()
+        .join();
 }
 
 function targetsOf(provenance: Provenance): readonly string[] {

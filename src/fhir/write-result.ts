@@ -7,7 +7,8 @@ import { withFingerprint } from './fingerprint.ts';
 import { withdrawalProvenance } from './provenance.ts';
 import { bindReferences } from './references.ts';
 import { identifierOf, token } from './result-key.ts';
-import { createOnce, ensure, retract, type Target, type Written } from './write.ts';
+import { createOnce, ensure, isTakenBack, retract, type Target, type Written } from './write.ts';
+import type { WriteOptions } from './write-options.ts';
 import { ensureProvenance } from './write-provenance.ts';
 
 /** What stands on one server now. References are relative to it. */
@@ -34,9 +35,14 @@ export async function writeResult(
   client: FhirClient,
   can: Capabilities,
   result: CompleteResult,
-  call: CallOptions,
+  { check, ...call }: WriteOptions,
 ): Promise<ServerOutcome> {
-  const target = (type: Resource['resourceType']): Target => ({ client, capability: can(type), call });
+  const target = (type: Resource['resourceType']): Target => ({
+    client,
+    capability: can(type),
+    call,
+    ...(check ? { check } : {}),
+  });
   const { reader, result: resultSystem } = identifierSystem;
   const written: Written[] = [];
   /** Identifier value → literal reference on this server. */
@@ -51,6 +57,13 @@ export async function writeResult(
     note<Device>(await createOnce(target('Device'), result.device, reader), reader);
   }
   const old = await findSet(client, can, result, call);
+  if (
+    [...old.observations, ...old.media, ...old.reports].some(
+      (one) => inputOf(one) !== result.inputKey || isTakenBack(one),
+    )
+  ) {
+    await check?.();
+  }
 
   const observations = await inOrder(result.observations, async (one) => {
     const before = sameKey(old.observations, one);
@@ -84,8 +97,10 @@ export async function writeResult(
     const made = bindReferences(result.provenance, ids);
     const ours = [...observations, ...media, ...reports].filter((one) => one.action !== 'kept').map(toReference);
     await ensureProvenance(target('Provenance'), made, ours);
-    const gone = withdrawn.filter((one) => one.action !== 'kept').map(toReference);
-    await ensureProvenance(target('Provenance'), withdrawalProvenance(made), gone);
+    const gone = withdrawn.filter((one) => one.action !== 'kept').map(({ resource }) => resource);
+    for (const [input, resources] of Map.groupBy(gone, inputOf)) {
+      await ensureProvenance(target('Provenance'), withdrawalProvenance(made, input), resources.map(referenceTo));
+    }
   }
 
   const device = ids.get(identifierOf(result.device, reader) ?? '');
@@ -139,6 +154,11 @@ function standing(report: DiagnosticReport, written: readonly Written<Observatio
   });
 }
 
+/** Key of what a result was read from last. */
+export function inputOf(resource: Resource): string | undefined {
+  return identifierOf(resource, identifierSystem.input);
+}
+
 function keyOf(resource: Resource): string | undefined {
   return identifierOf(resource, identifierSystem.result);
 }
@@ -147,7 +167,7 @@ function sameKey<T extends Resource>(resources: readonly T[], wanted: T): T | un
   return resources.find((one) => keyOf(one) === keyOf(wanted));
 }
 
-function referenceTo(resource: Resource): string {
+export function referenceTo(resource: Resource): string {
   return `${resource.resourceType}/${resource.id}`;
 }
 
@@ -156,7 +176,7 @@ function toReference(one: Written): string {
 }
 
 /** One after the other: a server that is asked for forty writes at once answers with 429. */
-async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (const item of items) {
     results.push(await work(item));

@@ -16,11 +16,14 @@ export interface Target {
   readonly client: FhirClient;
   readonly capability: WriteCapability;
   readonly call: CallOptions;
+  /** Throws when what is written is no longer the newest: asked before what another job wrote is overwritten. */
+  readonly check?: () => Promise<void>;
 }
 
 /**
- * Brings one resource into effect under its identifier: creates it, updates our own untouched preliminary one, or leaves
- * alone what a person has accepted, rejected or changed. Safe to repeat and to run in parallel.
+ * Brings one resource into effect under its identifier: creates it, updates our own untouched preliminary one, brings
+ * back what we took back, or leaves alone what a person has accepted, rejected or changed. Safe to repeat and to run in
+ * parallel.
  * @param wanted the resource to write; asked for only when it is written (a picture is uploaded first)
  */
 export async function ensure<T extends Resource>(
@@ -39,11 +42,15 @@ export async function ensure<T extends Resource>(
       }
       found = made.resource;
     }
-    if (!isOurPreliminary(found)) {
+    if (!isOurPreliminary(found) && !isTakenBack(found)) {
       return { resource: found, action: 'kept' };
     }
     if (fingerprint(found) === fingerprint(wanted)) {
       return { resource: found, action: 'unchanged' };
+    }
+    if (found !== existing) {
+      // It was found after the caller's own check, and may be of a job that read a newer version.
+      await target.check?.();
     }
     try {
       return { resource: await replace(target, found, await prepare(wanted)), action: 'updated' };
@@ -59,13 +66,18 @@ export async function ensure<T extends Resource>(
 
 /**
  * Takes back what a later job did not confirm: entered-in-error, its values stay. What was taken back before is found
- * again as `unchanged`, by its fingerprint; what a person rejected is `kept`.
+ * again as `unchanged`, by its fingerprint; what a person rejected is `kept`, and what a person accepted too, unless
+ * `accepted` says that its author withdrew what it was read from.
  */
-export async function retract<T extends Resource>(target: Target, existing: T): Promise<Written<T>> {
-  if ((existing as { status?: string }).status === 'entered-in-error' && isUntouched(existing)) {
+export async function retract<T extends Resource>(
+  target: Target,
+  existing: T,
+  options: { readonly accepted?: boolean } = {},
+): Promise<Written<T>> {
+  if (isTakenBack(existing)) {
     return { resource: existing, action: 'unchanged' };
   }
-  if (!isOurPreliminary(existing)) {
+  if (!isOurPreliminary(existing) && !(options.accepted && isOurAccepted(existing))) {
     return { resource: existing, action: 'kept' };
   }
   try {
@@ -85,6 +97,21 @@ export function isOurPreliminary(resource: Resource): boolean {
   const status = (resource as { status?: string }).status;
   const open = resource.resourceType === 'Media' ? status === 'completed' : status === 'preliminary';
   return open && isAiAsserted(resource) && isUntouched(resource);
+}
+
+/** Taken back by us, and nobody has touched it since; a person's rejection leaves the fingerprint as it was. */
+export function isTakenBack(resource: Resource): boolean {
+  return (
+    (resource as { status?: string }).status === 'entered-in-error' && isAiAsserted(resource) && isUntouched(resource)
+  );
+}
+
+/** Accepted by a person as it was written: all but its status is ours. */
+export function isOurAccepted(resource: Resource): boolean {
+  const { status } = resource as { status?: string };
+  return (
+    status === 'final' && isAiAsserted(resource) && isUntouched({ ...resource, status: 'preliminary' } as Resource)
+  );
 }
 
 /** One resource under an identifier, whoever creates it: the oldest where a server let two come into being. */

@@ -1,14 +1,23 @@
 import type { ActiveAnalysis } from '../analyses/active.ts';
 import { readBy } from '../analyses/active.ts';
-import type { Chart, StoredResult } from '../analyses/analysis.ts';
+import type { Candidate, Chart, StoredResult } from '../analyses/analysis.ts';
 import { type LedgerState, type PlannedJob, plan } from '../analyses/plan.ts';
+import {
+  type OutdatedResult,
+  type SeenSubjects,
+  type Standing,
+  seenIn,
+  standingOf,
+  withdrawals,
+} from '../analyses/standing.ts';
 import { type ErrorCode, errorTable } from '../errors.ts';
 import { fetchChart } from '../fhir/chart.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { codeSystem, identifierSystem } from '../fhir/codes.ts';
-import { attemptsOf } from '../fhir/job-task.ts';
+import { attemptsOf, jobOfTask } from '../fhir/job-task.ts';
 import { identifierOf } from '../fhir/result-key.ts';
 import { storedResults } from '../fhir/results.ts';
+import { staleBy } from '../fhir/subject.ts';
 import type { EnqueueOptions } from '../queue/queue.ts';
 import { type Ledger, requestDue } from './request.ts';
 
@@ -19,14 +28,17 @@ const MAX_CANDIDATES = 20;
 const AGAIN_AFTER_MS = 10 * 60_000;
 const MAX_ATTEMPTS = 30;
 
-/** What is done, due, running, abstained or failed for one analysis of one chart, or of one `subject` (`Type/id`) in it. */
+/**
+ * What is done, due, running, abstained or failed for one analysis of one chart, or of one `subject` (`Type/id`) in it; among
+ * it jobs that withdraw what was read from subjects that do not stand any more (`outdated`).
+ */
 export function planFor(
   active: ActiveAnalysis,
   chart: Chart,
   patient: string,
   results: readonly StoredResult[],
   now: Date,
-  subject?: string,
+  { outdated = [], subject }: { readonly outdated?: readonly OutdatedResult[]; readonly subject?: string } = {},
 ): readonly PlannedJob[] {
   const ledger = new Map<string, LedgerState>();
   for (const { task } of results) {
@@ -36,8 +48,24 @@ export function planFor(
     }
   }
   const candidates = active.analysis.candidates(chart);
-  const asked = subject === undefined ? candidates : candidates.filter((one) => one.subject.reference === subject);
-  return plan(asked.slice(0, MAX_CANDIDATES), { ...readBy(active), patient }, ledger);
+  const asked = (all: readonly Candidate[]) =>
+    subject === undefined ? all : all.filter((one) => one.subject.reference === subject);
+  const by = { ...readBy(active), patient };
+  return [
+    ...plan(asked(candidates).slice(0, MAX_CANDIDATES), by, ledger),
+    ...plan(asked(withdrawals(outdated, candidates.slice(0, MAX_CANDIDATES))), by, ledger).map((one) =>
+      withdrawing(one, results, now),
+    ),
+  ];
+}
+
+/** A withdrawal that has ended and left something standing is not asked for at every hook. */
+function withdrawing(planned: PlannedJob, results: readonly StoredResult[], now: Date): PlannedJob {
+  const task = results.find((one) => identifierOf(one.task, identifierSystem.job) === planned.job.key)?.task;
+  const rests =
+    task?.status === 'cancelled' &&
+    (attemptsOf(task) >= MAX_ATTEMPTS || now.getTime() - Date.parse(task.lastModified ?? '') < AGAIN_AFTER_MS);
+  return { ...planned, withdraws: true, ...(rests ? { state: 'done' as const } : {}) };
 }
 
 function isDueAgain(task: StoredResult['task'], now: Date): boolean {
@@ -75,9 +103,19 @@ export async function planForPatient(
     fetchChart(world.source, patientId, { own: false }),
     storedResults(world.ledger.store, world.ledger.form.toStore(patient)),
   ]);
-  return world.analyses
-    .filter(({ analysis }) => options.analyses?.includes(analysis.id) ?? true)
-    .flatMap((active) => planFor(active, chart, patient, results, world.ledger.clock(), options.subject));
+  const planned: PlannedJob[] = [];
+  for (const active of world.analyses) {
+    if (options.analyses?.includes(active.analysis.id) ?? true) {
+      const own = results.filter(({ task }) => isOfAnalysis(task, active));
+      const seen = seenIn([...chart.reports, ...chart.documents, ...chart.studies]);
+      const outdated = await verified(standingOf(own, seen), seen, world);
+      const { subject } = options;
+      planned.push(
+        ...planFor(active, chart, patient, own, world.ledger.clock(), { outdated, ...(subject ? { subject } : {}) }),
+      );
+    }
+  }
+  return planned;
 }
 
 /** Asks for every analysis of a patient that is due. Returns how many were asked for. */
@@ -88,4 +126,42 @@ export async function requestForPatient(
 ): Promise<number> {
   const { analyses: _analyses, subject: _subject, ...enqueue } = options;
   return requestDue(await planForPatient(patientId, world, options), world.ledger, enqueue);
+}
+
+/** Subjects that are looked at by themselves, because the chart does not show them, at most. */
+const MAX_LOOKS = 50;
+
+/** A chart shows the newest of each type, without what is entered in error: the rest is looked at one by one. */
+async function verified(
+  { current, outdated }: Standing,
+  { resources }: SeenSubjects,
+  { source, ledger }: { readonly source: FhirClient; readonly ledger: Ledger },
+): Promise<readonly OutdatedResult[]> {
+  const found: OutdatedResult[] = [...outdated];
+  let looks = 0;
+  const known = new Map<string, ReturnType<typeof staleBy>>();
+  for (const result of current) {
+    const job = result.report === undefined ? undefined : jobOfTask(result.task);
+    for (const { reference, version } of job ? [job.subject, ...job.companions] : []) {
+      const input = { reference: ledger.form.toSource(reference), version };
+      const key = `${input.reference} ${version}`;
+      if (resources.has(input.reference)) {
+        continue;
+      }
+      if (!known.has(key) && looks++ >= MAX_LOOKS) {
+        break;
+      }
+      known.set(key, known.get(key) ?? staleBy(source, input));
+      const stale = await known.get(key);
+      if (stale !== undefined) {
+        found.push({ result, reason: stale.reason, input });
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+export function isOfAnalysis(task: StoredResult['task'], { analysis }: ActiveAnalysis): boolean {
+  return task.code?.coding?.some(({ code }) => code === analysis.id) ?? false;
 }

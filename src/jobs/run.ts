@@ -1,17 +1,22 @@
 import type { Patient, Task } from '@medplum/fhirtypes';
 import { type ActiveAnalysis, readerDraft } from '../analyses/active.ts';
 import { type Abstention, isAbstention, type LoadWorld } from '../analyses/analysis.ts';
-import type { IntervalError } from '../errors.ts';
+import { inputKey } from '../analyses/plan.ts';
+import { asIntervalError, IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { type CompleteContext, type CompleteResult, completeResult } from '../fhir/complete.ts';
 import { runnerOf } from '../fhir/job-task.ts';
 import { parseReference, type ReferenceForm } from '../fhir/references.ts';
 import type { ResultDraft } from '../fhir/result-draft.ts';
+import { type StaleReason, staleReasons } from '../fhir/subject.ts';
 import { cancelTask, completeTask, createTask, rejectTask } from '../fhir/tasks.ts';
-import type { ServerOutcome } from '../fhir/write-back.ts';
+import type { WriteMode, WriteOutcome } from '../fhir/write-back.ts';
 import type { Job } from '../queue/queue.ts';
+import type { JobEvent } from './events.ts';
+import { createFence } from './fence.ts';
 import { type Hold, takeHold } from './hold.ts';
 import { rewritten } from './request.ts';
+import { createSettling, type Settled, type SettleParts, type Stale, type Written } from './settle.ts';
 
 /** How a job ended in this attempt. */
 export type JobOutcome =
@@ -23,6 +28,14 @@ export type JobOutcome =
   /** Somebody else has it, or it was done before. */
   | 'already';
 
+/** What a job asks itself while it writes. */
+export interface WriteChecks {
+  /** Passes while the job is ours: before each write. */
+  readonly assure: () => Promise<void>;
+  /** Throws when its subject has changed since: before anything is overwritten that was read from something else. */
+  readonly check: () => Promise<void>;
+}
+
 export interface RunParts {
   readonly store: FhirClient;
   readonly source: FhirClient;
@@ -30,20 +43,18 @@ export interface RunParts {
   readonly analyses: readonly ActiveAnalysis[];
   readonly world: Omit<LoadWorld, 'signal' | 'source'>;
   readonly complete: Omit<CompleteContext, 'now'>;
-  /**
-   * Validates and writes into the store and, where the mode says so, the source; returns the store's references. Before
-   * each write `assure` passes while the job is ours.
-   */
-  readonly write: (result: CompleteResult, signal: AbortSignal, assure: () => Promise<void>) => Promise<ServerOutcome>;
+  /** How results reach the source; where it is `full` they are withdrawn there too. Default `none`. */
+  readonly mode?: WriteMode;
+  /** Validates and writes into the store and, where the mode says so, the source. */
+  readonly write: (result: CompleteResult, signal: AbortSignal, asked: WriteChecks) => Promise<WriteOutcome>;
+  readonly onWithdrawn?: SettleParts['onWithdrawn'];
+  readonly onEvent?: (event: JobEvent) => void;
   readonly clock: () => Date;
   /** How often the Task of a job that runs says so, in milliseconds. */
   readonly beatMs: number;
   /** Milliseconds that only ever grow. */
   readonly elapsed?: () => number;
 }
-
-/** Abstentions that mean "another job reads it, if any": the Task is cancelled, nobody is told. */
-const stale: ReadonlySet<string> = new Set(['subject-gone', 'subject-changed']);
 
 /**
  * One attempt at one job, from the Task's start to its last write. Whatever is killed in between, the next attempt ends in
@@ -56,6 +67,8 @@ export function createRunner(
 ): (job: Job, signal: AbortSignal, attempt: { readonly runner: string }) => Promise<JobOutcome> {
   const { store, source, form, clock } = parts;
   const now = () => clock().toISOString();
+  const fence = createFence();
+  const settling = createSettling({ ...parts, store: fence.guard(store), source: fence.guard(source) });
 
   return async (job, signal, { runner }) => {
     const active = parts.analyses.find((one) => one.analysis.id === job.analysis);
@@ -92,18 +105,62 @@ export function createRunner(
       const reason = { system: 'error', code: 'reader-unavailable' } as const;
       return end('cancelled', (task) => cancelTask(store, task, { now: now(), ...reason }));
     }
-    const read = await readSubject(job, active, signal);
-    if (isAbstention(read)) {
-      const reason = { system: 'abstention', code: read.reason, text: read.detail } as const;
-      return stale.has(read.reason)
-        ? end('cancelled', (task) => cancelTask(store, task, { now: now(), ...reason }))
-        : end('rejected', (task) => rejectTask(store, task, { now: now(), ...reason }));
+    const seen: { stale?: Stale } = {};
+    const check = async () => {
+      const stale = await settling.staleOf(job, { signal });
+      if (stale) {
+        seen.stale = stale;
+        throw new IntervalError('cancelled', 'What the job reads has changed since.');
+      }
+    };
+    const noted = ({ reason, retracted: count, kept }: Settled) => {
+      if (count + kept > 0) {
+        parts.onEvent?.({ type: 'withdrawn', analysis: job.analysis, reason, count, kept });
+      }
+    };
+    const supersede = (written?: Written) =>
+      fence.within(hold.assure, async () => noted(await settling.supersede(job, active, written, check, { signal })));
+    const endStale = async (stale: Stale) => {
+      await fence.within(hold.assure, async () => noted(await settling.withdrawStale(job, active, stale, { signal })));
+      const reason = { system: 'abstention', code: stale.reason } as const;
+      return end('cancelled', (task) => cancelTask(store, task, { now: now(), ...reason }));
+    };
+    try {
+      await check();
+      const read = await readSubject(job, active, signal);
+      if (isAbstention(read)) {
+        if (staleReasons.has(read.reason)) {
+          await check();
+          return await endStale({ input: job.subject, reason: read.reason as StaleReason });
+        }
+        // What an older version said does not stand either: this one says something else, whatever it is.
+        await supersede();
+        parts.onEvent?.({ type: 'abstained', analysis: job.analysis, reason: read.reason });
+        const reason = { system: 'abstention', code: read.reason, text: read.detail } as const;
+        return await end('rejected', (task) => rejectTask(store, task, { now: now(), ...reason }));
+      }
+      signal.throwIfAborted();
+      const written = await parts.write(read, signal, { assure: hold.assure, check });
+      // New results first, so that there is no moment with none.
+      await supersede({ ...written, set: read.set.value ?? '' });
+      const { report, observations, media, device } = written.store;
+      const outputs = [report, ...observations, ...media].filter((one) => one !== undefined);
+      const owner = device === undefined ? {} : { owner: device };
+      return await end('completed', (task) => completeTask(store, task, { now: now(), outputs, ...owner }));
+    } catch (error) {
+      if (seen.stale) {
+        return endStale(seen.stale);
+      }
+      const { retry, kind, code } = asIntervalError(error);
+      if (kind === 'input') {
+        parts.onEvent?.({ type: 'abstained', analysis: job.analysis, reason: code });
+      }
+      if (!retry && kind !== 'upstream' && !signal.aborted) {
+        // It cannot be read, now or later. The ledger says so in the Task, after this.
+        await supersede();
+      }
+      throw error;
     }
-    signal.throwIfAborted();
-    const written = await parts.write(read, signal, hold.assure);
-    const outputs = [written.report, ...written.observations, ...written.media].filter((one) => one !== undefined);
-    const owner = written.device === undefined ? {} : { owner: written.device };
-    return end('completed', (task) => completeTask(store, task, { now: now(), outputs, ...owner }));
   }
 
   async function readSubject(
@@ -121,7 +178,10 @@ export function createRunner(
     if (isAbstention(input)) {
       return input;
     }
+    const begun = performance.now();
     const reading = await active.read(input, signal);
+    const seconds = (performance.now() - begun) / 1000;
+    parts.onEvent?.({ type: 'read', analysis: analysis.id, reader: active.reader.id, seconds });
     if (isAbstention(reading)) {
       return reading;
     }
@@ -137,6 +197,7 @@ export function createRunner(
     const whole: ResultDraft = {
       ...draft,
       jobKey: job.key,
+      inputKey: inputKey(job),
       analysis: analysis.id,
       reader: readerDraft(active),
       patient: toStore(job.patient),

@@ -3,6 +3,7 @@ import { advise } from '../advice/index.ts';
 import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
 import { identifierSystem } from '../fhir/codes.ts';
 import { identifierOf } from '../fhir/result-key.ts';
+import { standingBeside } from './outdated.ts';
 import { notesOnShape, resourcesOf } from './prefetched.ts';
 import { type ResultsWorld, resultsUnknown } from './results.ts';
 
@@ -23,7 +24,9 @@ export function adviceService(
       const elsewhere = world.elsewhere(call.fhirServer, call.client);
       const stored =
         elsewhere === undefined ? await world.results(`Patient/${call.context.patientId}`, call.signal) : [];
-      const own = stored ?? [];
+      // What was read from a study that is not there any more is no fact.
+      const partial = new Set(call.missing.map(({ key }) => key));
+      const own = standingBeside(stored ?? [], call.prefetch, partial).current;
       const { patient, labs, studies, requests } = call.prefetch;
       const known = resourcesOf<Patient>('Patient', patient)[0];
       // Feedback is kept in the store: what a card rests on is named as the store names it.
@@ -40,7 +43,7 @@ export function adviceService(
           ...(call.hook === 'order-select' ? { selections: call.context.selections } : {}),
           ...(known ? { patient: known } : {}),
           observations: once([
-            ...resourcesOf<Observation>('Observation', labs),
+            ...resourcesOf<Observation>('Observation', labs).filter(({ status }) => status !== 'entered-in-error'),
             ...own.flatMap(({ observations }) => observations),
           ]),
           studies: resourcesOf<ImagingStudy>('ImagingStudy', studies),

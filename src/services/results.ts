@@ -13,8 +13,9 @@ import type { Client } from '../cds-hooks/authenticate.ts';
 import type { CdsService, CdsServiceDefinition, HookCall } from '../cds-hooks/service.ts';
 import type { Dismissals } from '../fhir/feedback.ts';
 import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
-import { planFor } from '../jobs/arrivals.ts';
+import { isOfAnalysis, planFor } from '../jobs/arrivals.ts';
 import type { Suggestion, SuggestionAction, Summary } from '../summary.ts';
+import { acceptedButOutdated, standingBeside } from './outdated.ts';
 import { notesOnShape, resourcesOf } from './prefetched.ts';
 import { isDismissed, withJudgement } from './result-judgement.ts';
 
@@ -57,19 +58,24 @@ export function resultsService(
       if (stored === undefined) {
         return { summaries: [], notes: [resultsUnknown] };
       }
-      const results = stored.filter(({ task }) => isOfAnalysis(task, active));
-      const planned = planFor(active, chart, patient, results, world.clock());
+      const all = stored.filter(({ task }) => isOfAnalysis(task, active));
+      const partial = new Set(call.missing.map(({ key }) => key));
+      const { current: results, outdated } = standingBeside(all, call.prefetch, partial);
+      const planned = planFor(active, chart, patient, all, world.clock(), { outdated });
       world.request(planned);
       const pending = planned.filter(
-        ({ state }) => state === 'due' || state === 'waiting' || state === 'running',
+        ({ state, withdraws }) => !withdraws && (state === 'due' || state === 'waiting' || state === 'running'),
       ).length;
       const offers = world.offersAcceptance(call.client);
-      const all = active.analysis
-        .summarize(results, chart)
-        .map((summary) => withJudgement(withFiling(summary, results, call.client, world), results, offers));
+      const made = [
+        ...active.analysis
+          .summarize(results, chart)
+          .map((summary) => withJudgement(withFiling(summary, results, call.client, world), results, offers)),
+        ...acceptedButOutdated(outdated, active.analysis.id),
+      ];
       const dismissals =
-        all.length === 0 ? new Map() : await world.dismissals(patient, call.context.userId, call.signal);
-      const summaries = all.filter((summary) => !isDismissed(summary, dismissals));
+        made.length === 0 ? new Map() : await world.dismissals(patient, call.context.userId, call.signal);
+      const summaries = made.filter((summary) => !isDismissed(summary, dismissals));
       // That something is being read is worth a line on a card, not a card: it would stand in every new chart.
       const more = pending === 1 ? 'One more is' : `${pending} more are`;
       const underWay =
@@ -117,8 +123,4 @@ function chartOf(call: HookCall): Chart {
     observations: resourcesOf<Observation>('Observation', labs).filter((one) => !(isOurs(one) && isAiAsserted(one))),
     orders: resourcesOf<ServiceRequest>('ServiceRequest', requests),
   };
-}
-
-function isOfAnalysis(task: StoredResult['task'], active: ActiveAnalysis): boolean {
-  return task.code?.coding?.some((coding) => coding.code === active.analysis.id) ?? false;
 }

@@ -21,8 +21,8 @@ const outcome = (status: number, headers?: Record<string, string>) =>
 const answers: readonly (readonly [string, () => Response | Promise<Response>, string])[] = [
   ['401', () => outcome(401), 'failed fhir-unauthorized'],
   ['403', () => outcome(403), 'failed fhir-forbidden'],
-  ['404', () => outcome(404), 'failed fhir-not-found'],
-  ['410', () => outcome(410), 'failed fhir-gone'],
+  ['404', () => outcome(404), 'cancelled subject-gone'],
+  ['410', () => outcome(410), 'cancelled subject-gone'],
   ['429 with Retry-After', () => outcome(429, { 'retry-after': '0' }), 'failed fhir-throttled'],
   ['500', () => outcome(500), 'failed fhir-unavailable'],
   [
@@ -76,7 +76,7 @@ describe('a source that misbehaves', () => {
       complete: { organization: { display: 'Test site' } },
       clock,
       beatMs: 60_000,
-      write: async (result, signal) => (await writeBack(result, { store, source, mode: 'none' }, { signal })).store,
+      write: (result, signal, { check }) => writeBack(result, { store, source, mode: 'none' }, { signal, check }),
     });
     const queue = createMemoryQueue({ concurrency: 1, limit: 10, attempts: 2, timeoutMs: 5000, backoffMs: () => 1 });
     const ledger = { store, form, queue, clock };
@@ -117,7 +117,13 @@ describe('a source that misbehaves', () => {
       calls += 1;
       return calls === 1
         ? outcome(503)
-        : json({ resourceType: 'DiagnosticReport', id: 'r1', status: 'final', code: { text: 'Report' } });
+        : json({
+            resourceType: 'DiagnosticReport',
+            id: 'r1',
+            meta: { versionId: '1' },
+            status: 'final',
+            code: { text: 'Report' },
+          });
     });
     expect((await all('Task')).map((task) => (task as Task).status)).toEqual(['completed']);
     const observations = (await all('Observation')) as { subject: { reference: string } }[];

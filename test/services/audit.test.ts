@@ -109,7 +109,7 @@ describe('audit', () => {
     const audit = createJobAudit({ config: world.world.config, servers, clock: () => new Date() });
     const change = (action: 'create' | 'update', reference: string) => ({ action, reference });
     const outcome = { observations: [], media: [], kept: [], retracted: [], created: 0, updated: 0 };
-    await audit(
+    await audit.wrote(
       {
         store: {
           ...outcome,
@@ -136,7 +136,7 @@ describe('audit', () => {
       'http://store.test/fhir',
       'http://store.test/fhir',
     ]);
-    await audit({ store: { ...outcome, changes: [] } }, 'Patient/p1', 'job-1');
+    await audit.wrote({ store: { ...outcome, changes: [] } }, 'Patient/p1', 'job-1');
     expect(await events()).toHaveLength(3);
   });
 

@@ -2,6 +2,7 @@ import { createFhirClient } from '../../src/fhir/medplum-client.ts';
 import { referenceForm } from '../../src/fhir/references.ts';
 import { createWriteBack } from '../../src/fhir/write-back.ts';
 import { requestForPatient } from '../../src/jobs/arrivals.ts';
+import type { JobEvent } from '../../src/jobs/events.ts';
 import { createFence } from '../../src/jobs/fence.ts';
 import { keepLedger } from '../../src/jobs/ledger.ts';
 import { createRunner } from '../../src/jobs/run.ts';
@@ -11,11 +12,14 @@ import type { EnqueueOptions, Queue } from '../../src/queue/queue.ts';
 import { type Behaviour, smallAnalysis } from './small-analysis.ts';
 
 export interface JobProcessOptions {
-  /** Of the FHIR server that is source and store. */
+  /** Of the store, which is the source too unless that is given. */
   readonly base: string;
   /** May be made to fail. */
   readonly fetch: typeof fetch;
+  readonly source?: { readonly base: string; readonly fetch: typeof fetch };
   readonly behaviour?: Behaviour;
+  readonly onEvent?: (event: JobEvent) => void;
+  readonly backoffMs?: (attempt: number) => number;
   readonly attempts?: number;
   readonly queue?: Queue;
   readonly beatMs?: number;
@@ -29,28 +33,36 @@ export async function aJobProcess(options: JobProcessOptions) {
   const { base, fetch: send, behaviour = {}, attempts = 1, beatMs = 60_000, staleMs = 3 * beatMs } = options;
   const { clock = () => new Date(), elapsed } = options;
   const store = createFhirClient({ base, fetch: send, retry: 0 });
-  const form = referenceForm({ source: base, store: base });
+  const source = options.source ? createFhirClient({ ...options.source, retry: 0 }) : store;
+  const form = referenceForm({ source: source.base, store: base });
   const analyses = [await smallAnalysis(behaviour)];
   const writeBack = createWriteBack();
   const fence = createFence();
-  const fenced = fence.guard(store);
+  const fenced = { store: fence.guard(store), source: fence.guard(source) };
   const run = createRunner({
     store,
-    source: store,
+    source,
     form,
     analyses,
     world: { timeZone: '', dicomweb: () => undefined },
     complete: { organization: { display: 'Test site' } },
     clock,
     beatMs,
+    ...(options.onEvent ? { onEvent: options.onEvent } : {}),
     ...(elapsed ? { elapsed } : {}),
-    write: async (result, signal, assure) =>
-      (await fence.within(assure, () => writeBack(result, { store: fenced, source: fenced, mode: 'full' }, { signal })))
-        .store,
+    mode: 'full',
+    write: (result, signal, { assure, check }) =>
+      fence.within(assure, () => writeBack(result, { ...fenced, mode: 'full' }, { signal, check })),
   });
   const queue =
     options.queue ??
-    createMemoryQueue({ concurrency: 1, limit: 1000, attempts, timeoutMs: 10_000, backoffMs: () => 1 });
+    createMemoryQueue({
+      concurrency: 1,
+      limit: 1000,
+      attempts,
+      timeoutMs: 20_000,
+      backoffMs: options.backoffMs ?? (() => 1),
+    });
   const ledger = { store, form, queue, clock };
   const owner = `test/1/${crypto.randomUUID()}`;
   const lost: string[] = [];
@@ -70,6 +82,6 @@ export async function aJobProcess(options: JobProcessOptions) {
     analyses,
     sweep: createSweep(ledger, { staleMs, ...(elapsed ? { elapsed } : {}) }),
     ask: (patient = 'p1', asked: EnqueueOptions = {}) =>
-      requestForPatient(patient, { source: store, analyses, ledger, ...asked }),
+      requestForPatient(patient, { source, analyses, ledger, ...asked }),
   };
 }

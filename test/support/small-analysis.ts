@@ -9,6 +9,10 @@ export interface Behaviour {
   load?: () => Abstention | undefined;
   read?: () => void;
   value?: number;
+  /** Hash of the bytes, as other bytes are another source of results. */
+  bytes?: string;
+  /** After it was read, before anything is written. */
+  drafted?: () => void;
 }
 
 interface Input {
@@ -29,10 +33,12 @@ export async function smallAnalysis(behaviour: Behaviour = {}): Promise<ActiveAn
     version: '1',
     subjects: ['DiagnosticReport'],
     candidates: (chart) =>
-      chart.reports.map((report) => ({
-        subject: { reference: `DiagnosticReport/${report.id}`, version: report.meta?.versionId ?? '' },
-        companions: [],
-      })),
+      chart.reports
+        .filter(({ status }) => status !== 'cancelled')
+        .map((report) => ({
+          subject: { reference: `DiagnosticReport/${report.id}`, version: report.meta?.versionId ?? '' },
+          companions: [],
+        })),
     async load(candidate, patient: Patient, world) {
       if (patient.id !== 'p1') {
         return abstain('patient-mismatch', 'The report names another patient.');
@@ -63,50 +69,53 @@ export async function smallAnalysis(behaviour: Behaviour = {}): Promise<ActiveAn
     guards: [
       (finding) => (finding.potassium > 20 ? abstain('implausible', 'The value is not physically possible.') : finding),
     ],
-    draft: (finding, input, context) => ({
-      sourceIdentity: `${input.report.replace('/', '.')}`,
-      observations: [
-        {
-          item: 'potassium.0',
-          resource: {
-            resourceType: 'Observation',
-            category: [{ coding: [{ system: codeSystem.observationCategory, code: 'laboratory' }] }],
-            code: { coding: [{ system: codeSystem.loinc, code: '2823-3' }], text: 'Potassium' },
-            effectiveDateTime: '2026-03-02',
-            valueQuantity: { value: finding.potassium, unit: 'mmol/L', system: codeSystem.ucum, code: 'mmol/L' },
+    draft: (finding, input, context) => {
+      behaviour.drafted?.();
+      return {
+        sourceIdentity: `${input.report.replace('/', '.')}${behaviour.bytes === undefined ? '' : `:${behaviour.bytes}`}`,
+        observations: [
+          {
+            item: 'potassium.0',
+            resource: {
+              resourceType: 'Observation',
+              category: [{ coding: [{ system: codeSystem.observationCategory, code: 'laboratory' }] }],
+              code: { coding: [{ system: codeSystem.loinc, code: '2823-3' }], text: 'Potassium' },
+              effectiveDateTime: '2026-03-02',
+              valueQuantity: { value: finding.potassium, unit: 'mmol/L', system: codeSystem.ucum, code: 'mmol/L' },
+            },
+            regions: [{ source: context.subject ?? '', page: 1, box: [10, 20, 30, 40], width: 595, height: 842 }],
           },
-          regions: [{ source: context.subject ?? '', page: 1, box: [10, 20, 30, 40], width: 595, height: 842 }],
-        },
-        {
-          item: 'sodium.0',
-          resource: {
-            resourceType: 'Observation',
-            category: [{ coding: [{ system: codeSystem.observationCategory, code: 'laboratory' }] }],
-            code: { coding: [{ system: codeSystem.loinc, code: '2951-2' }], text: 'Sodium' },
-            effectiveDateTime: '2026-03-02',
-            valueQuantity: { value: 140, unit: 'mmol/L', system: codeSystem.ucum, code: 'mmol/L' },
+          {
+            item: 'sodium.0',
+            resource: {
+              resourceType: 'Observation',
+              category: [{ coding: [{ system: codeSystem.observationCategory, code: 'laboratory' }] }],
+              code: { coding: [{ system: codeSystem.loinc, code: '2951-2' }], text: 'Sodium' },
+              effectiveDateTime: '2026-03-02',
+              valueQuantity: { value: 140, unit: 'mmol/L', system: codeSystem.ucum, code: 'mmol/L' },
+            },
+            regions: [{ source: context.subject ?? '', page: 1, box: [10, 40, 30, 60], width: 595, height: 842 }],
           },
-          regions: [{ source: context.subject ?? '', page: 1, box: [10, 40, 30, 60], width: 595, height: 842 }],
+        ],
+        report: {
+          resourceType: 'DiagnosticReport',
+          category: [{ coding: [{ system: codeSystem.diagnosticServiceSection, code: 'LAB' }] }],
+          code: { coding: [{ system: codeSystem.loinc, code: '11502-2' }], text: 'Laboratory report' },
+          effectiveDateTime: '2026-03-02',
         },
-      ],
-      report: {
-        resourceType: 'DiagnosticReport',
-        category: [{ coding: [{ system: codeSystem.diagnosticServiceSection, code: 'LAB' }] }],
-        code: { coding: [{ system: codeSystem.loinc, code: '11502-2' }], text: 'Laboratory report' },
-        effectiveDateTime: '2026-03-02',
-      },
-      media: [
-        {
-          item: 'overlay',
-          contentType: 'image/png',
-          bytes: new Uint8Array([137, 80, 78, 71]),
-          title: 'Overlay',
-          width: 2,
-          height: 2,
-        },
-      ],
-      inputs: [{ ...(context.subject ? { reference: context.subject } : {}), sha256: 'a'.repeat(64) }],
-    }),
+        media: [
+          {
+            item: 'overlay',
+            contentType: 'image/png',
+            bytes: new Uint8Array([137, 80, 78, 71]),
+            title: 'Overlay',
+            width: 2,
+            height: 2,
+          },
+        ],
+        inputs: [{ ...(context.subject ? { reference: context.subject } : {}), sha256: 'a'.repeat(64) }],
+      };
+    },
     evidence: () => [],
     summarize: () => [],
   });

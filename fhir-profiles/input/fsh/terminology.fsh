@@ -181,6 +181,8 @@ Description: "Reasons on a rejected job. An analysis may add its own; an abstent
 * #patient-mismatch "Patient does not match" "The document or image names somebody else than the chart does."
 * #subject-gone "Subject is gone" "What was to be read is no longer there."
 * #subject-changed "Subject has changed" "What was to be read is now another version; another job reads it."
+* #subject-retracted "Subject was retracted" "Its author says that what was to be read should not have been there."
+* #subject-replaced "Subject was replaced" "Its author has put another document in the place of what was to be read."
 * #no-text "No text" "The pages hold no text that can be read."
 * #no-result-rows "No results found" "No row of the document reads as a result."
 * #not-a-lab-report "Not a laboratory report" "The document is something else: a letter, an invoice, a prescription, a report of another kind."

@@ -1,5 +1,6 @@
 import type { ImagingStudy, Patient } from '@medplum/fhirtypes';
 import { IntervalError } from '../../errors.ts';
+import { versionOf } from '../../fhir/version.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import { readRadiograph } from '../../imaging/radiograph.ts';
 import { type Abstention, abstain, type Candidate, isAbstention, type LoadWorld } from '../analysis.ts';
@@ -8,7 +9,6 @@ import { refuse } from './guards.ts';
 import { identityOf } from './identity.ts';
 import { fetchImages } from './images.ts';
 import type { ComparisonInput, Film } from './input.ts';
-import { versionOf } from './study.ts';
 
 /** Reads both studies again, fetches their images and chooses the frontal film of each. */
 export async function load(

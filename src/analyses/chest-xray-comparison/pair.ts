@@ -1,6 +1,6 @@
+import { versionOf } from '../../fhir/version.ts';
 import type { Candidate, Chart } from '../analysis.ts';
 import { type ChestStudy, chestStudies } from './chest-study.ts';
-import { versionOf } from './study.ts';
 
 /** How far back a prior may lie, in days. */
 export interface PairOptions {

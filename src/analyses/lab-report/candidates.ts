@@ -1,5 +1,6 @@
 import type { Attachment, DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
 import { aiAsserted, codeSystem } from '../../fhir/codes.ts';
+import { versionOf } from '../../fhir/version.ts';
 import type { Candidate, Chart } from '../analysis.ts';
 
 /** What attachments claim to be, in the order in which one is chosen; the bytes decide later what it is. */
@@ -43,7 +44,7 @@ export function candidates(chart: Chart): readonly Candidate[] {
         ? (resource.effectiveDateTime ?? resource.issued)
         : (resource.date ?? attachment.creation);
     seen.set(key, {
-      subject: { reference, version: resource.meta?.versionId ?? '0' },
+      subject: { reference, version: versionOf(resource) },
       companions: [],
       ...(date ? { date } : {}),
     });

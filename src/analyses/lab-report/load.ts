@@ -5,6 +5,7 @@ import { asIntervalError, IntervalError } from '../../errors.ts';
 import type { FhirClient } from '../../fhir/client.ts';
 import { isOurs } from '../../fhir/result-key.ts';
 import { hasShape } from '../../fhir/shape.ts';
+import { versionOf } from '../../fhir/version.ts';
 import { type Abstention, abstain, type Candidate, type LoadWorld } from '../analysis.ts';
 import { attachmentOf } from './candidates.ts';
 import type { LabInput } from './input.ts';
@@ -32,7 +33,7 @@ export async function load(
     }
     throw error;
   }
-  if ((resource.meta?.versionId ?? '0') !== candidate.subject.version) {
+  if (versionOf(resource) !== candidate.subject.version) {
     return abstain('subject-changed', 'The document has changed since its reading was asked for.');
   }
   if (!ofPatient(resource.subject?.reference, patient)) {
