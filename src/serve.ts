@@ -12,7 +12,7 @@ import { createApp } from './app.ts';
 import { describeConfig } from './config.ts';
 import { IntervalError } from './errors.ts';
 import { readProfiles } from './fhir/profiles.ts';
-import { createFhirServer } from './fhir-server/server.ts';
+import { startFhirServer } from './fhir-server/thread.ts';
 import { requestForPatient } from './jobs/arrivals.ts';
 import { createWorkerProcess } from './jobs/child.ts';
 import { keepLedger } from './jobs/ledger.ts';
@@ -81,7 +81,7 @@ interface Ground {
 
 async function build(config: Config, { server, address, log, clock, begun, ready }: Ground): Promise<Service> {
   const embedded = usesEmbedded(config)
-    ? createFhirServer({
+    ? await startFhirServer({
         base: `${address}/fhir/R4`,
         profiles: [...readProfiles().values()],
         onError: (error) => log.error('embedded FHIR server failed', {}, error),
@@ -168,6 +168,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   const world = {
     config,
     address,
+    publicUrl: config.publicUrl || address,
     trust,
     servers,
     embedded,
@@ -253,7 +254,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     await tools.close();
     await models.close();
     await trust.close();
-    embedded?.close();
+    await embedded?.close();
     log.info('stopped');
   }
 }

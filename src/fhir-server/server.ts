@@ -3,6 +3,8 @@ import type { StructureDefinition } from '@medplum/fhirtypes';
 import { buildCatalog } from './catalog.ts';
 import { openDatabase } from './database.ts';
 import { answer, type HttpRequest } from './http.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { localFetch } from './local-fetch.ts';
 import type { Parts } from './parts.ts';
 import { SqliteRepository } from './repository.ts';
 import { createRouter } from './router.ts';
@@ -11,6 +13,7 @@ import { createSearch } from './search.ts';
 import { createSearchIndex } from './search-index.ts';
 import { createStore } from './store.ts';
 import type { Validate } from './validation.ts';
+import { createWriteCounts, type SharedCounts } from './write-counts.ts';
 import { createWriteLock } from './write-lock.ts';
 
 export interface FhirServerOptions {
@@ -24,7 +27,7 @@ export interface FhirServerOptions {
   readonly validate?: Validate;
   /** Profiles with snapshots that `$validate` knows besides those that are stored. */
   readonly profiles?: readonly StructureDefinition[];
-  /** Default 64 MiB: a radiograph as a Binary is up to 30. */
+  /** Default 64 MiB. */
   readonly maxBodyBytes?: number;
   /** Told of unexpected errors; the caller gets a 500 without their words. */
   readonly onError?: (error: unknown) => void;
@@ -45,14 +48,27 @@ export interface FhirServer {
   close(): void;
 }
 
+/** With what a thread around it needs. */
+export interface FhirServerInside extends FhirServer {
+  handle(request: HttpRequest): Promise<HttpAnswer>;
+  readonly writes: SharedCounts;
+  /** Takes note of what other processes wrote to the file. */
+  lookAround(): void;
+}
+
+/** A radiograph as a Binary is up to 30 MB. */
+export const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
+
 /** An embedded FHIR R4 server for demonstration, tests and small sites. It knows no users: bind it to loopback. */
-export function createFhirServer(options: FhirServerOptions): FhirServer {
+export function createFhirServer(options: FhirServerOptions): FhirServerInside {
   const base = options.base.replace(/\/+$/, '');
   const clock = options.clock ?? (() => new Date());
   const generateId = options.generateId ?? randomUUID;
   const catalog = buildCatalog();
   const database = openDatabase(options.file);
-  const store = createStore({ database, index: createSearchIndex(database, catalog, base), clock, generateId });
+  const writes = createWriteCounts(catalog.types);
+  const index = createSearchIndex(database, catalog, base);
+  const store = createStore({ database, index, clock, generateId, onWrite: writes.add });
   const search = createSearch({ database, catalog, store, base, clock });
   const parts: Parts = {
     base,
@@ -60,7 +76,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     generateId,
     validate: options.validate,
     profiles: options.profiles ?? [],
-    maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
+    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     onError: options.onError,
     database,
     catalog,
@@ -72,37 +88,21 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
   const router = createRouter();
   const handle = (request: HttpRequest) => answer(router, repository, request);
 
+  const lookAround = () =>
+    writes.others(database.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0);
+
   return {
     base,
     repository,
+    handle,
+    writes: writes.shared,
+    lookAround,
     router: createRoutes(handle, parts.maxBodyBytes),
-    async fetch(input, init) {
-      const request = new Request(input, init);
-      const path = pathBelow(base, request.url);
-      if (path === undefined) {
-        throw new TypeError('The embedded FHIR server answers URLs below its base only.');
-      }
-      request.signal.throwIfAborted();
-      const body = new Uint8Array(await request.arrayBuffer());
-      const {
-        status,
-        headers,
-        body: content,
-      } = await handle({ method: request.method, path, headers: request.headers, body });
-      return new Response((content ?? null) as BodyInit | null, { status, headers: { ...headers } });
-    },
+    fetch: localFetch(base, handle),
     revision(types) {
-      const others = database.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
-      return `${types.reduce((sum, type) => sum + store.written(type), 0)}.${others}`;
+      lookAround();
+      return writes.revision(types);
     },
     close: () => database.close(),
   };
-}
-
-function pathBelow(base: string, url: string): string | undefined {
-  if (!url.startsWith(base) || !['', '/', '?'].includes(url.charAt(base.length))) {
-    return undefined;
-  }
-  const [path = ''] = url.slice(base.length).split('#');
-  return path.replace(/^\//, '');
 }
