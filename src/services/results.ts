@@ -16,7 +16,7 @@ import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
 import { planFor } from '../jobs/arrivals.ts';
 import type { Suggestion, SuggestionAction, Summary } from '../summary.ts';
 import { notesOnShape, resourcesOf } from './prefetched.ts';
-import { isDismissed, withJudgement } from './result-judgement.ts';
+import { heldIn, isDismissed, withJudgement } from './result-judgement.ts';
 
 export interface ResultsWorld {
   /** In write mode `suggest`: the actions by which a clinician files a stored result into the source. */
@@ -64,9 +64,10 @@ export function resultsService(
         ({ state }) => state === 'due' || state === 'waiting' || state === 'running',
       ).length;
       const offers = world.offersAcceptance(call.client);
+      const held = heldIn(results);
       const all = active.analysis
         .summarize(results, chart)
-        .map((summary) => withJudgement(withFiling(summary, results, call.client, world), results, offers));
+        .map((summary) => withJudgement(withFiling(summary, results, call.client, world), held, offers));
       const dismissals =
         all.length === 0 ? new Map() : await world.dismissals(patient, call.context.userId, call.signal);
       const summaries = all.filter((summary) => !isDismissed(summary, dismissals));
