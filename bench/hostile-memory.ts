@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type Memory, memoryOf } from '../test/support/memory.ts';
 import type { Started } from '../test/support/service.ts';
 
@@ -11,19 +12,19 @@ export interface Quarter extends Memory {
   readonly store: number;
 }
 
-const recordTypes = ['GuidanceResponse', 'AuditEvent', 'Communication'];
-
-/** What is left after a collection, and what the store holds by then. `authorize` gives the embedded server's token, where it asks. */
+/** What is left after a collection, and what the store holds by then. */
 export async function quarterOf(service: Started, data: string, sent: number): Promise<Quarter> {
   const memory = await memoryOf(service);
-  const counts = await Promise.all(recordTypes.map((type) => countOf(service.base, type)));
   const store = readdirSync(data).reduce((sum, name) => sum + statSync(join(data, name)).size, 0) / 1024 / 1024;
-  return { ...memory, sent, records: counts.reduce((sum, one) => sum + one, 0), store };
+  return { ...memory, sent, records: recordsIn(join(data, 'interval.sqlite')), store };
 }
 
-async function countOf(base: string, type: string): Promise<number> {
-  const answer = await fetch(`${base}/fhir/R4/${type}?_summary=count`);
-  return answer.ok ? ((await answer.json()) as { total: number }).total : Number.NaN;
+function recordsIn(file: string): number {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const types = "('GuidanceResponse', 'AuditEvent', 'Communication')";
+  const row = database.prepare(`SELECT count(*) AS n FROM resource WHERE type IN ${types}`).get();
+  database.close();
+  return Number(row?.n);
 }
 
 /** Heap that may come with a quarter of the requests, in MiB: what varies between two collections. */
