@@ -1,12 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { clientsFile, freePort } from '../test/support/ehr.ts';
 import { createSigner, EHR, tokenFor } from '../test/support/ehr-keys.ts';
 import { type Assault, assault } from '../test/support/hostile/assault.ts';
+import { probed } from '../test/support/memory.ts';
 import { type Started, startService } from '../test/support/service.ts';
+import { type Quarter, quarterOf, verdictOn } from './hostile-memory.ts';
 
 /**
  * Generated malformed and hostile requests: built by properties, mutated from real ones, and raw bytes; two thirds in development
  * mode, where all reach the services, one third in production mode with JWTs that are good, spoiled or missing. Exits with 1 when
- * anything was wrong.
+ * anything was wrong or memory grew. The store is on disk: in memory its records would count as the service's.
  *
  *   node bench/hostile-requests.ts [requests = 20000] [seed = 1]
  */
@@ -17,9 +22,11 @@ const limitMs = 2500;
 const signer = await createSigner('ES384');
 let failed = false;
 
-await run('development mode', await startService('sample patients read'), Math.ceil((count * 2) / 3));
+const data = mkdtempSync(join(tmpdir(), 'interval-hostile-'));
+const dataOf = (name: string) => ({ ...probed, INTERVAL_DATA: join(data, name) });
+await run('development', await startService('sample patients read', dataOf('development')), Math.ceil((count * 2) / 3));
 const { service, base } = await production();
-await run('production mode', service, Math.floor(count / 3), async (path, at) => {
+await run('production', service, Math.floor(count / 3), async (path, at) => {
   if (at % 4 === 3) {
     return undefined;
   }
@@ -30,20 +37,38 @@ await run('production mode', service, Math.floor(count / 3), async (path, at) =>
   }
   return `Bearer ${token}`;
 });
+rmSync(data, { recursive: true });
 process.exit(failed ? 1 : 0);
 
 async function run(
-  name: string,
+  name: 'development' | 'production',
   started: Started,
   requests: number,
   authorize?: (path: string, at: number) => Promise<string | undefined>,
 ): Promise<void> {
   try {
     const begun = performance.now();
-    const result = await assault(started, { count: requests, seed, limitMs, ...(authorize ? { authorize } : {}) });
+    const quarters: Quarter[] = [];
+    const result = await assault(started, {
+      count: requests,
+      seed,
+      limitMs,
+      parts: 4,
+      afterPart: async (sent) => void quarters.push(await quarterOf(started, join(data, name), sent)),
+      ...(authorize ? { authorize } : {}),
+    });
     const alive = (await fetch(`${started.base}/healthz`)).ok;
-    report(name, result, performance.now() - begun, alive);
-    failed ||= result.failures.length > 0 || result.leaks.length > 0 || !alive;
+    report(`${name} mode`, result, performance.now() - begun, alive);
+    const { flat, words } = verdictOn(quarters);
+    console.table(
+      quarters.map(({ sent, records, threads: _threads, ...mib }) => ({
+        sent,
+        records,
+        ...Object.fromEntries(Object.entries(mib).map(([what, size]) => [`${what} MiB`, size.toFixed(1)])),
+      })),
+    );
+    console.log(`  memory ${words}`);
+    failed ||= result.failures.length > 0 || result.leaks.length > 0 || !alive || !flat;
   } finally {
     await started.stop();
   }
@@ -51,7 +76,7 @@ async function run(
 
 function report(
   name: string,
-  { sent, byStatus, failures, slowestMs, resident, leaks }: Assault,
+  { sent, byStatus, failures, slowestMs, leaks }: Assault,
   ms: number,
   alive: boolean,
 ): void {
@@ -66,7 +91,6 @@ function report(
   console.log(
     `  slowest ${slowestMs.toFixed(0)} ms; failures ${failures.length}; log lines with a token or a name ${leaks.length}`,
   );
-  console.log(`  resident MiB after each tenth: ${resident.map((size) => size.toFixed(0)).join(' ')}`);
   for (const { why, request } of failures.slice(0, 5)) {
     console.log(`  ${why}: ${request.kind} ${request.method} ${request.path} ${String(request.body).slice(0, 300)}`);
   }
@@ -87,6 +111,7 @@ async function production(): Promise<{ service: Started; base: string }> {
     INTERVAL_PUBLIC_URL: publicUrl,
     INTERVAL_CLIENTS: clientsFile(client),
     INTERVAL_SAMPLES: 'on',
+    ...dataOf('production'),
   });
   return { service, base: publicUrl };
 }

@@ -12,7 +12,7 @@ import { createApp } from './app.ts';
 import { describeConfig } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import { readProfiles } from './fhir/profiles.ts';
-import { createFhirServer } from './fhir-server/server.ts';
+import { startFhirServer } from './fhir-server/thread.ts';
 import { requestForPatient } from './jobs/arrivals.ts';
 import { createWorkerProcess } from './jobs/child.ts';
 import { keepLedger } from './jobs/ledger.ts';
@@ -20,7 +20,6 @@ import { requestDue } from './jobs/request.ts';
 import { createSweep } from './jobs/sweep.ts';
 import { keepSweeping } from './jobs/sweeping.ts';
 import { createLog, type Log } from './log.ts';
-import { isLoopbackHost } from './loopback.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models.ts';
 import { activateAll, beatMsOf, createTools, processName } from './parts.ts';
@@ -87,12 +86,11 @@ interface Ground {
 
 async function build(config: Config, { server, address, log, clock, begun, ready }: Ground): Promise<Service> {
   const embedded = usesEmbedded(config)
-    ? createFhirServer({
+    ? await startFhirServer({
         base: `${address}/fhir/R4`,
         profiles: [...readProfiles().values()],
         onError: (error) => log.error('embedded FHIR server failed', {}, error),
-        // Whoever may write a Subscription may not make us call other machines.
-        subscriptions: { mayCall: ({ hostname, origin }) => isLoopbackHost(hostname) || origin === ownOrigin(config) },
+        subscriptionOrigins: config.publicUrl === '' ? [] : [new URL(config.publicUrl).origin],
         ...dataFile(config),
       })
     : undefined;
@@ -185,6 +183,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   const world = {
     config,
     address,
+    publicUrl: config.publicUrl || address,
     trust,
     servers,
     embedded,
@@ -296,13 +295,9 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     await tools.close();
     await models.close();
     await trust.close();
-    embedded?.close();
+    await embedded?.close();
     log.info('stopped');
   }
-}
-
-function ownOrigin({ publicUrl }: Config): string | undefined {
-  return publicUrl === '' ? undefined : new URL(publicUrl).origin;
 }
 
 async function listen(server: Server, config: Config): Promise<string> {

@@ -8,7 +8,8 @@ export interface PageReach {
   readonly maxPages: number;
   /** The `_count` of the query: with so many entries it is answered, whatever else there is. */
   readonly enough?: number;
-  readonly signal: AbortSignal;
+  /** The end of the time for all pages together. */
+  readonly signal: () => AbortSignal;
 }
 
 /** A Bundle and the pages that its `next` links lead to; not `complete` when some could not be had. */
@@ -24,7 +25,8 @@ export async function allPages(
       return { pages, complete: false };
     }
     try {
-      const page = await within(reach.fetchQuery(next.query, reach.signal), reach.signal);
+      const signal = reach.signal();
+      const page = await within(reach.fetchQuery(next.query, signal), signal);
       if (page.resourceType !== 'Bundle') {
         return { pages, complete: false };
       }

@@ -69,8 +69,7 @@ export async function resolvePrefetch(options: PrefetchOptions): Promise<Resolve
   const { definition, request } = options;
   const untrusted = request.fhirServer !== undefined && !options.trusted;
   const fetchQuery = untrusted ? undefined : options.fetchQuery;
-  const timeout = AbortSignal.timeout(options.budgetMs);
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+  const signal = startingNow(options);
   const keys = Object.entries(definition.prefetch ?? {});
   const outcomes = await Promise.all(
     keys.map(async ([key, template]): Promise<[string, Outcome]> => {
@@ -98,7 +97,20 @@ export async function resolvePrefetch(options: PrefetchOptions): Promise<Resolve
   };
 }
 
-type Reach = PrefetchOptions & { readonly signal: AbortSignal };
+type Reach = Omit<PrefetchOptions, 'signal'> & { readonly signal: () => AbortSignal };
+
+/** The end of the time for fetching, from now on. Made when something is fetched: mostly nothing is. */
+function startingNow({ budgetMs, signal }: PrefetchOptions): () => AbortSignal {
+  const begun = performance.now();
+  let made: AbortSignal | undefined;
+  return () => {
+    if (made === undefined) {
+      const timeout = AbortSignal.timeout(Math.max(0, Math.round(begun + budgetMs - performance.now())));
+      made = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+    }
+    return made;
+  };
+}
 
 async function resolveKey(key: string, template: string, required: boolean, reach: Reach): Promise<Outcome> {
   const { request, fetchQuery } = reach;
@@ -119,12 +131,13 @@ async function resolveKey(key: string, template: string, required: boolean, reac
     return { missing: 'no-context', dropped: 0, fetched: false };
   }
   try {
-    const answer = await within(fetchQuery(query, reach.signal), reach.signal);
+    const signal = reach.signal();
+    const answer = await within(fetchQuery(query, signal), signal);
     return answer.resourceType === 'OperationOutcome'
       ? { missing: 'fhir-bad-answer', dropped: 0, fetched: true }
       : { ...(await own(answer, template, reach)), fetched: true };
   } catch (thrown) {
-    const code = codeOf(thrown, reach.signal);
+    const code = codeOf(thrown, reach.signal());
     return absentCodes.has(code) && !query.includes('?')
       ? { value: null, dropped: 0, fetched: true }
       : { missing: code, dropped: 0, fetched: true };

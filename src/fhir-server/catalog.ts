@@ -35,7 +35,7 @@ export interface Catalog {
 }
 
 /** Raised when the rows that are made from the same definitions change. */
-const INDEX_VERSION = 1;
+const INDEX_VERSION = 2;
 
 export function buildCatalog(): Catalog {
   loadDefinitions();

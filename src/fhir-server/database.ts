@@ -19,7 +19,7 @@ export interface Database {
 
 /**
  * `resource` names what exists or existed, `version` holds every version of it once, the other tables hold what is
- * searched by. Index rows belong to the current version only. Empty text stands for "none" in the index tables.
+ * searched by; `recent` has a patient's resources by date. Index rows belong to the current version only. Empty text stands for "none" in the index tables.
  */
 const schema = `
 CREATE TABLE IF NOT EXISTS property (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -43,6 +43,9 @@ CREATE TABLE IF NOT EXISTS date (
   rid INTEGER, param INTEGER, grp INTEGER, low INTEGER, high INTEGER,
   PRIMARY KEY (rid, param, grp, low, high)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS date_low ON date (param, low, high, rid);
+CREATE TABLE IF NOT EXISTS recent (
+  target TEXT, sort INTEGER, value INTEGER, rid INTEGER, PRIMARY KEY (target, sort, value DESC, rid)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS recent_rid ON recent (rid);
 CREATE TABLE IF NOT EXISTS string (
   rid INTEGER, param INTEGER, grp INTEGER, folded TEXT, exact TEXT,
   PRIMARY KEY (rid, param, grp, exact)) WITHOUT ROWID;

@@ -1,5 +1,6 @@
 import { OperationOutcomeError } from '@medplum/core';
 import type { FhirRequest, FhirRouter, HttpMethod } from '@medplum/fhir-router';
+import type { Resource } from '@medplum/fhirtypes';
 import { answerOutcome, answerResource, type HttpAnswer } from './http-answer.ts';
 import { bodyOf } from './http-body.ts';
 import { outcomeOfError, refuse } from './refusal.ts';
@@ -11,6 +12,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Headers;
   readonly body: Uint8Array;
+  /** Whether its writer vouches for the form of what it writes: only this process can say so. */
+  readonly checked?: boolean;
 }
 
 /** One request in, one answer out; never throws. */
@@ -20,7 +23,7 @@ export async function answer(
   request: HttpRequest,
 ): Promise<HttpAnswer> {
   try {
-    return await dispatch(router, repository, request);
+    return await dispatch(router, request.checked ? repository.unchecked() : repository, request);
   } catch (error) {
     if (!(error instanceof OperationOutcomeError)) {
       repository.parts.onError?.(error);
@@ -57,20 +60,27 @@ async function dispatch(router: FhirRouter, repository: SqliteRepository, reques
     headers: Object.fromEntries(request.headers),
   };
   const [outcome, resource] = await route.handler(fhirRequest, repository, router);
-  const writes = ['create', 'update', 'patch'].includes(route.data?.interaction ?? '');
+  const interaction = route.data?.interaction ?? '';
+  const writes = ['create', 'update', 'patch'].includes(interaction);
   const format = parameters.get('_format') ?? '';
   return answerResource(outcome, resource, {
     base,
     head: request.method === 'HEAD',
-    preference: writes ? /return=(\w+)/.exec(request.headers.get('prefer') ?? '')?.[1] : undefined,
+    preference: writes || isDone(resource) ? preferred(request.headers) : undefined,
     locate: writes,
-    native:
-      method === 'GET' &&
-      route.data?.interaction === 'read' &&
-      !/json/.test(format || (request.headers.get('accept') ?? '')),
+    native: method === 'GET' && interaction === 'read' && !/json/.test(format || (request.headers.get('accept') ?? '')),
     withoutData: raw,
     pretty: parameters.get('_pretty') === 'true',
   });
+}
+
+/** A transaction that was done was done as a whole; in a batch each entry may have failed on its own. */
+function isDone(resource: Resource | undefined): boolean {
+  return resource?.resourceType === 'Bundle' && resource.type === 'transaction-response';
+}
+
+function preferred(headers: Headers): string | undefined {
+  return /return=(\w+)/.exec(headers.get('prefer') ?? '')?.[1];
 }
 
 /** `%24validate` is `$validate`; what cannot be decoded names nothing. */

@@ -38,7 +38,8 @@ export interface Query {
   readonly sort: readonly SortRule[];
   readonly count: number;
   readonly cursor?: string;
-  readonly total: boolean;
+  /** `cheap`: not asked for, given where it is soon counted. */
+  readonly total: 'none' | 'cheap' | 'accurate';
   readonly summary?: 'true' | 'text' | 'data' | 'count';
   readonly elements?: readonly string[];
   readonly include: readonly Include[];
@@ -74,7 +75,7 @@ export function parseQuery(catalog: Catalog, type: string, pairs: Iterable<reado
   const kept: (readonly [string, string])[] = [];
   let count = DEFAULT_COUNT;
   let cursor: string | undefined;
-  let total = true;
+  let total: Query['total'] = 'cheap';
   let summary: Query['summary'];
   let elements: string[] | undefined;
 
@@ -99,7 +100,7 @@ export function parseQuery(catalog: Catalog, type: string, pairs: Iterable<reado
         sort.push(...value.split(',').map((rule) => parseSort(catalog, type, rule)));
         break;
       case '_total':
-        total = oneOf(key, value, ['none', 'estimate', 'accurate']) !== 'none';
+        total = oneOf(key, value, ['none', 'estimate', 'accurate']) === 'none' ? 'none' : 'accurate';
         break;
       case '_summary':
         summary = parseSummary(key, value);

@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Catalog } from './catalog.ts';
 import type { Database } from './database.ts';
 import { indexRows } from './index-rows.ts';
+import { recentRows } from './recent.ts';
 
 /** The tables that searches read. Call it inside the transaction that writes the resource. */
 export interface SearchIndex {
@@ -20,12 +21,14 @@ const insertInto = {
   uri: 'INSERT OR IGNORE INTO uri (rid, param, grp, value) VALUES (?,?,?,?)',
 } as const;
 const indexTables = Object.keys(insertInto) as (keyof typeof insertInto)[];
+const insertRecent = 'INSERT OR IGNORE INTO recent (target, sort, value, rid) VALUES (?,?,?,?)';
 
 export function createSearchIndex(database: Database, catalog: Catalog, base: string): SearchIndex {
   function clear(rid: number): void {
     for (const table of indexTables) {
       database.run(`DELETE FROM ${table} WHERE rid = ?`, rid);
     }
+    database.run('DELETE FROM recent WHERE rid = ?', rid);
   }
 
   function add(rid: number, resource: Resource): void {
@@ -34,6 +37,9 @@ export function createSearchIndex(database: Database, catalog: Catalog, base: st
       for (const row of rows[table]) {
         database.run(insertInto[table], rid, ...row);
       }
+    }
+    for (const row of recentRows(catalog, resource.resourceType, rows)) {
+      database.run(insertRecent, ...row, rid);
     }
   }
 

@@ -1,13 +1,13 @@
-import type { SQLInputValue } from 'node:sqlite';
 import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
 import type { Catalog } from './catalog.ts';
 import { type Condition, conditionOf } from './condition.ts';
+import { afterCursor, type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import { type Hit, includeHits } from './include.ts';
 import { FAR_FUTURE, FAR_PAST } from './period.ts';
 import type { Query, SortRule } from './query.ts';
-import { refuse } from './refusal.ts';
-import { type Sql, sql } from './sql.ts';
+import { recentOf } from './recent.ts';
+import { all, type Sql, sql } from './sql.ts';
 import type { Store } from './store.ts';
 import { subset } from './subset.ts';
 
@@ -26,45 +26,65 @@ interface SearchOptions {
   readonly clock: () => Date;
 }
 
-/** Where a page ended. Later pages show nothing that was written after the first. */
-interface Cursor {
-  /** Sort keys of the last row, then its rid. */
-  readonly last: readonly (string | number)[];
-  /** Highest rid at the time of the first page. */
-  readonly bound: number;
-  readonly total?: number;
-}
-
 /** Up to this many candidates a criterion is worth starting from without looking for a better one. */
 const FEW = 64;
 
+/** With more candidates than this a patient's latest are walked by their date, instead of sorting all. */
+const MANY = 500;
+
+/** Totals that nobody asked for are counted up to this. */
+const CHEAP_TOTAL = 1000;
+
 type Row = Hit & Record<`k${number}`, string | number>;
+
+/** Where rows come from, and what they must fulfil; `r` is the resource. */
+interface Plan {
+  readonly from: string;
+  readonly where: Sql;
+  /** The first sort key, where the rows come in its order. */
+  readonly inOrder?: string;
+}
 
 export function createSearch({ database, catalog, store, base, clock }: SearchOptions): Search {
   const context = { base, clock };
 
-  function whereOf(query: Query): Sql {
-    const conditions = query.criteria.map((criterion) => conditionOf(criterion, context));
+  function planOf(query: Query): Plan {
+    const criteria = new Map(query.criteria.map((criterion) => [criterion, conditionOf(criterion, context)]));
+    const conditions = [...criteria.values()];
     const driver = chooseDriver(conditions);
-    const parts = [
-      // the plus keeps SQLite from walking all resources of the type when a criterion leads to few
-      sql(`${driver ? '+' : ''}r.type = ? AND r.deleted = 0`, query.type),
-      ...conditions.map((condition) =>
-        condition === driver ? sql(`r.rid IN (${driver.set!.text})`, ...driver.set!.values) : condition.test,
-      ),
-    ];
-    return sql(parts.map(({ text }) => text).join(' AND '), ...parts.flatMap(({ values }) => values));
+    const recent = driver && driver.candidates > MANY ? recentOf(database, query, base) : undefined;
+    if (recent) {
+      criteria.delete(recent.criterion);
+      return {
+        from: 'recent o CROSS JOIN resource r ON r.rid = o.rid',
+        where: all([
+          sql('o.target = ? AND o.sort = ? AND r.deleted = 0', recent.target, recent.sort),
+          ...[...criteria.values()].map(({ test }) => test),
+        ]),
+        inOrder: 'o.value',
+      };
+    }
+    return {
+      from: 'resource r',
+      where: all([
+        // the plus keeps SQLite from walking all resources of the type when a criterion leads to few
+        sql(`${driver ? '+' : ''}r.type = ? AND r.deleted = 0`, query.type),
+        ...conditions.map((condition) =>
+          condition === driver?.condition
+            ? sql(`r.rid IN (${condition.set!.text})`, ...condition.set!.values)
+            : condition.test,
+        ),
+      ]),
+    };
   }
 
   /** The criterion that leaves the fewest candidates, by counting up to a bound. */
-  function chooseDriver(conditions: readonly Condition[]): Condition | undefined {
-    const able = conditions.filter(({ set }) => set !== undefined);
-    if (able.length < 2) {
-      return able[0];
-    }
+  function chooseDriver(
+    conditions: readonly Condition[],
+  ): { readonly condition: Condition; readonly candidates: number } | undefined {
     let best: Condition | undefined;
     let bound = 4096;
-    for (const condition of able) {
+    for (const condition of conditions.filter(({ set }) => set !== undefined)) {
       const { text, values } = condition.set!;
       const { n } = database.get<{ n: number }>(`SELECT count(*) AS n FROM (${text} LIMIT ?)`, ...values, bound)!;
       if (best === undefined || n < bound) {
@@ -75,38 +95,76 @@ export function createSearch({ database, catalog, store, base, clock }: SearchOp
         break;
       }
     }
-    return best;
+    return best && { condition: best, candidates: bound };
   }
 
-  function count(where: Sql): number {
-    return database.get<{ n: number }>(`SELECT count(*) AS n FROM resource r WHERE ${where.text}`, ...where.values)!.n;
+  function count({ from, where }: Plan): number {
+    return database.get<{ n: number }>(`SELECT count(*) AS n FROM ${from} WHERE ${where.text}`, ...where.values)!.n;
   }
 
-  function page(query: Query): Bundle {
-    const where = whereOf(query);
-    if (query.summary === 'count' || query.count === 0) {
-      return bundleOf(query, [], count(where));
+  /** Undefined when there are more than are soon counted. */
+  function cheapCount({ from, where }: Plan): number | undefined {
+    const { n } = database.get<{ n: number }>(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} WHERE ${where.text} LIMIT ?)`,
+      ...where.values,
+      CHEAP_TOTAL + 1,
+    )!;
+    return n > CHEAP_TOTAL ? undefined : n;
+  }
+
+  function totalOf({ total }: Query, plan: Plan, found: number, more: boolean): number | undefined {
+    if (total === 'none') {
+      return undefined;
     }
-    const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, query.sort.length);
+    return !more ? found : total === 'accurate' ? count(plan) : cheapCount(plan);
+  }
+
+  /** The first rows behind the cursor, one more than the page holds. */
+  function rowsOf(query: Query, plan: Plan, cursor: Cursor | undefined): Row[] {
+    const { from, where, inOrder } = plan;
+    const limit = query.count + 1;
+    const bounded = cursor ? sql('AND r.rid <= ?', cursor.bound) : sql('');
+    if (inOrder) {
+      const [value, rid] = cursor?.last ?? [];
+      const after = cursor
+        ? sql(`AND ${inOrder} <= ? AND (${inOrder} < ? OR r.rid > ?)`, value!, value!, rid!)
+        : sql('');
+      return database.all<Row>(
+        `SELECT r.rid, r.key, ${inOrder} AS k0 FROM ${from} WHERE ${where.text} ${after.text} ${bounded.text}
+         ORDER BY ${inOrder} DESC, o.rid LIMIT ?`,
+        ...where.values,
+        ...after.values,
+        ...bounded.values,
+        limit,
+      );
+    }
     const keys = query.sort.map(sortKey);
-    const bound = cursor?.bound ?? database.get<{ n: number }>('SELECT coalesce(max(rid), 0) AS n FROM resource')!.n;
     const after = cursor ? afterCursor(query.sort, cursor.last) : sql('1');
     const columns = ['r.rid', 'r.key', ...keys.map(({ text }, i) => `${text} AS k${i}`)].join(', ');
     const order = [...query.sort.map(({ descending }, i) => `k${i} ${descending ? 'DESC' : 'ASC'}`), 'rid'].join(', ');
-    const bounded = cursor ? sql('AND r.rid <= ?', bound) : sql('');
-    const rows = database.all<Row>(
-      `SELECT * FROM (SELECT ${columns} FROM resource r WHERE ${where.text} ${bounded.text})
+    return database.all<Row>(
+      `SELECT * FROM (SELECT ${columns} FROM ${from} WHERE ${where.text} ${bounded.text})
        WHERE ${after.text} ORDER BY ${order} LIMIT ?`,
       ...keys.flatMap(({ values }) => values),
       ...where.values,
       ...bounded.values,
       ...after.values,
-      query.count + 1,
+      limit,
     );
+  }
+
+  function page(query: Query): Bundle {
+    const plan = planOf(query);
+    if (query.summary === 'count' || query.count === 0) {
+      return bundleOf(query, [], count(plan));
+    }
+    const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, query.sort.length);
+    const bound = cursor?.bound ?? database.get<{ n: number }>('SELECT coalesce(max(rid), 0) AS n FROM resource')!.n;
+    const rows = rowsOf(query, plan, cursor);
     const hits = rows.slice(0, query.count);
     const more = rows.length > query.count;
-    const total = cursor ? cursor.total : !query.total ? undefined : more ? count(where) : hits.length;
-    const next = more ? encodeCursor({ last: lastOf(hits.at(-1)!, keys.length), bound, total }) : undefined;
+    const total = cursor ? cursor.total : totalOf(query, plan, hits.length, more);
+    const next = more ? encodeCursor({ last: lastOf(hits.at(-1)!, query.sort.length), bound, total }) : undefined;
     return bundleOf(query, hits, total, next);
   }
 
@@ -142,9 +200,9 @@ export function createSearch({ database, catalog, store, base, clock }: SearchOp
   return {
     page,
     match: (query, limit) => {
-      const where = whereOf(query);
+      const { from, where } = planOf(query);
       return database.all<Hit>(
-        `SELECT r.rid, r.key FROM resource r WHERE ${where.text} ORDER BY r.rid LIMIT ?`,
+        `SELECT r.rid, r.key FROM ${from} WHERE ${where.text} ORDER BY r.rid LIMIT ?`,
         ...where.values,
         limit,
       );
@@ -175,46 +233,6 @@ function sortKey({ by, descending }: SortRule): Sql {
   );
 }
 
-/** Rows behind the last one in the order of the sort keys, then of writing. */
-function afterCursor(sort: readonly SortRule[], last: readonly (string | number)[]): Sql {
-  const alternatives: string[] = [];
-  const values: SQLInputValue[] = [];
-  for (let i = 0; i <= sort.length; i++) {
-    const equal = sort.slice(0, i).map((_rule, j) => `k${j} = ?`);
-    const beyond = i === sort.length ? 'rid > ?' : `k${i} ${sort[i]!.descending ? '<' : '>'} ?`;
-    alternatives.push(`(${[...equal, beyond].join(' AND ')})`);
-    values.push(...last.slice(0, i + 1));
-  }
-  return sql(`(${alternatives.join(' OR ')})`, ...values);
-}
-
 function lastOf(row: Hit, keys: number): (string | number)[] {
   return [...Array.from({ length: keys }, (_, i) => (row as Row)[`k${i}`]!), row.rid];
-}
-
-function encodeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify([cursor.bound, cursor.total ?? null, ...cursor.last])).toString('base64url');
-}
-
-function decodeCursor(text: string, keys: number): Cursor {
-  let parts: unknown;
-  try {
-    parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    parts = undefined;
-  }
-  if (
-    !Array.isArray(parts) ||
-    parts.length !== keys + 3 ||
-    !parts.slice(2).every(isKey) ||
-    typeof parts[0] !== 'number'
-  ) {
-    throw refuse('invalid', 'The page link is not one of this server.');
-  }
-  const [bound, total, ...last] = parts;
-  return { bound, last, ...(typeof total === 'number' ? { total } : undefined) };
-}
-
-function isKey(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number';
 }

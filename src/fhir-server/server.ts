@@ -3,15 +3,18 @@ import type { StructureDefinition } from '@medplum/fhirtypes';
 import { buildCatalog } from './catalog.ts';
 import { openDatabase } from './database.ts';
 import { answer, type HttpRequest } from './http.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { localFetch } from './local-fetch.ts';
 import type { Parts } from './parts.ts';
 import { SqliteRepository } from './repository.ts';
 import { createRouter } from './router.ts';
 import { createRoutes } from './routes.ts';
 import { createSearch } from './search.ts';
 import { createSearchIndex } from './search-index.ts';
-import { createStore } from './store.ts';
+import { createStore, type WriteEvent } from './store.ts';
 import { createSubscriptions, type SubscriptionOptions } from './subscriptions/subscriptions.ts';
 import type { Validate } from './validation.ts';
+import { createWriteCounts, type SharedCounts } from './write-counts.ts';
 import { createWriteLock } from './write-lock.ts';
 
 export interface FhirServerOptions {
@@ -25,7 +28,7 @@ export interface FhirServerOptions {
   readonly validate?: Validate;
   /** Profiles with snapshots that `$validate` knows besides those that are stored. */
   readonly profiles?: readonly StructureDefinition[];
-  /** Default 64 MiB: a radiograph as a Binary is up to 30. */
+  /** Default 64 MiB. */
   readonly maxBodyBytes?: number;
   /** Delivers Subscriptions; without it they are only kept. */
   readonly subscriptions?: SubscriptionOptions;
@@ -50,20 +53,28 @@ export interface FhirServer {
   close(): void;
 }
 
+/** With what a thread around it needs. */
+export interface FhirServerInside extends FhirServer {
+  handle(request: HttpRequest): Promise<HttpAnswer>;
+  readonly writes: SharedCounts;
+  /** Takes note of what other processes wrote to the file. */
+  lookAround(): void;
+}
+
+/** A radiograph as a Binary is up to 30 MB. */
+export const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
+
 /** An embedded FHIR R4 server for demonstration, tests and small sites. It knows no users: bind it to loopback. */
-export function createFhirServer(options: FhirServerOptions): FhirServer {
+export function createFhirServer(options: FhirServerOptions): FhirServerInside {
   const base = options.base.replace(/\/+$/, '');
   const clock = options.clock ?? (() => new Date());
   const generateId = options.generateId ?? randomUUID;
   const catalog = buildCatalog();
   const database = openDatabase(options.file);
-  const store = createStore({
-    database,
-    index: createSearchIndex(database, catalog, base),
-    clock,
-    generateId,
-    onWrite: (event) => subscriptions?.written(event),
-  });
+  const writes = createWriteCounts(catalog.types);
+  const index = createSearchIndex(database, catalog, base);
+  const onCommit = (event: WriteEvent) => subscriptions?.written(event);
+  const store = createStore({ database, index, clock, generateId, onWrite: writes.add, onCommit });
   const search = createSearch({ database, catalog, store, base, clock });
   const parts: Parts = {
     base,
@@ -71,7 +82,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     generateId,
     validate: options.validate,
     profiles: options.profiles ?? [],
-    maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
+    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     onError: options.onError,
     database,
     catalog,
@@ -80,46 +91,31 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     lock: createWriteLock(),
     subscribes: options.subscriptions !== undefined,
   };
-  const subscriptions = options.subscriptions && createSubscriptions(parts, options.subscriptions);
   const repository = new SqliteRepository(parts);
   const router = createRouter();
   const handle = (request: HttpRequest) => answer(router, repository, request);
 
+  const lookAround = () =>
+    writes.others(database.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0);
+  const revision = (types: readonly string[]) => {
+    lookAround();
+    return writes.revision(types);
+  };
+  const subscriptions = options.subscriptions && createSubscriptions({ ...parts, revision }, options.subscriptions);
+
   return {
     base,
     repository,
+    handle,
+    writes: writes.shared,
+    lookAround,
     router: createRoutes(handle, parts.maxBodyBytes),
-    async fetch(input, init) {
-      const request = new Request(input, init);
-      const path = pathBelow(base, request.url);
-      if (path === undefined) {
-        throw new TypeError('The embedded FHIR server answers URLs below its base only.');
-      }
-      request.signal.throwIfAborted();
-      const body = new Uint8Array(await request.arrayBuffer());
-      const {
-        status,
-        headers,
-        body: content,
-      } = await handle({ method: request.method, path, headers: request.headers, body });
-      return new Response((content ?? null) as BodyInit | null, { status, headers: { ...headers } });
-    },
-    revision(types) {
-      const others = database.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
-      return `${types.reduce((sum, type) => sum + store.written(type), 0)}.${others}`;
-    },
+    fetch: localFetch(base, handle),
+    revision,
     delivered: async () => subscriptions?.idle(),
     close() {
       subscriptions?.close();
       database.close();
     },
   };
-}
-
-function pathBelow(base: string, url: string): string | undefined {
-  if (!url.startsWith(base) || !['', '/', '?'].includes(url.charAt(base.length))) {
-    return undefined;
-  }
-  const [path = ''] = url.slice(base.length).split('#');
-  return path.replace(/^\//, '');
 }

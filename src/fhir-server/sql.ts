@@ -10,6 +10,11 @@ export function union(sets: readonly Sql[]): Sql {
   return sql(sets.map(({ text }) => text).join(' UNION '), ...sets.flatMap(({ values }) => values));
 }
 
+/** Fulfilled by all of them together. */
+export function all(tests: readonly Sql[]): Sql {
+  return sql(tests.map(({ text }) => text).join(' AND '), ...tests.flatMap(({ values }) => values));
+}
+
 /** Fulfilled by any of them. */
 export function anyOf(tests: readonly Sql[]): Sql {
   const text = tests.map((test) => test.text).join(' OR ');

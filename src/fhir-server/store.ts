@@ -42,8 +42,6 @@ export interface Store {
   /** By `Type/id`; what does not exist or was deleted is left out. */
   readKeys(keys: readonly string[]): Stored[];
   readRow(rid: number): Stored;
-  /** How often resources of a type were written by this process, whatever became of the transaction. */
-  written(type: string): number;
 }
 
 export interface HistoryQuery {
@@ -87,18 +85,18 @@ interface StoreOptions {
   readonly index: SearchIndex;
   readonly clock: () => Date;
   readonly generateId: () => string;
+  /** Told the type of everything that is written, before it is. */
+  readonly onWrite?: (type: string) => void;
   /** Told of every version once it is committed. Must neither throw nor write. */
-  readonly onWrite?: (event: WriteEvent) => void;
+  readonly onCommit?: (event: WriteEvent) => void;
 }
 
-export function createStore({ database, index, clock, generateId, onWrite }: StoreOptions): Store {
-  const tell = (event: WriteEvent) => onWrite && database.afterCommit(() => onWrite(event));
+export function createStore(options: StoreOptions): Store {
+  const { database, index, clock, generateId, onWrite = () => undefined, onCommit } = options;
+  const tell = (event: WriteEvent) => onCommit && database.afterCommit(() => onCommit(event));
 
   const find = (type: string, id: string) =>
     database.get<ResourceRow>('SELECT rid, vid, version, deleted FROM resource WHERE key = ?', `${type}/${id}`);
-
-  const writes = new Map<string, number>();
-  const count = (type: string) => void writes.set(type, (writes.get(type) ?? 0) + 1);
 
   const load = (vid: number): Stored => {
     const row = database.get<{ content: string; data: Uint8Array | null }>(
@@ -118,7 +116,7 @@ export function createStore({ database, index, clock, generateId, onWrite }: Sto
       meta: { ...resource.meta, versionId: String(version), lastUpdated: now.toISOString() },
     } as Stored;
     const { content, data } = serialize(stored);
-    count(type);
+    onWrite(type);
     return database.transaction(() => {
       const rid =
         row?.rid ??
@@ -210,7 +208,7 @@ export function createStore({ database, index, clock, generateId, onWrite }: Sto
       }
       const version = row.version + 1;
       const now = clock().getTime();
-      count(type);
+      onWrite(type);
       return database.transaction(() => {
         const { lastInsertRowid: vid } = database.run(
           "INSERT INTO version (rid, type, version, updated, method) VALUES (?,?,?,?,'DELETE')",
@@ -283,8 +281,6 @@ export function createStore({ database, index, clock, generateId, onWrite }: Sto
         return row ? [load(row.vid)] : [];
       });
     },
-
-    written: (type) => writes.get(type) ?? 0,
 
     readRow(rid) {
       return load(database.get<{ vid: number }>('SELECT vid FROM resource WHERE rid = ?', rid)!.vid);

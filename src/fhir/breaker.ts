@@ -101,6 +101,7 @@ export function withBreaker(client: FhirClient, breakers: Breakers): FhirClient 
     read: (type, id, options) => guarded(() => client.read(type, id, options), options),
     search: (type, query, options) => guarded(() => client.search(type, query, options), options),
     create: (resource, options) => guarded(() => client.create(resource, options), options),
+    createAll: (entries, options) => guarded(() => client.createAll(entries, options), options),
     createIfNoneExist: (resource, query, options) =>
       guarded(() => client.createIfNoneExist(resource, query, options), options),
     update: (resource, options) => guarded(() => client.update(resource, options), options),

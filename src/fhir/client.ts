@@ -13,6 +13,8 @@ export interface FhirClient {
     options?: SearchOptions,
   ): Promise<readonly T[]>;
   create<T extends Resource>(resource: T, options?: CallOptions): Promise<T>;
+  /** All of them or none, as one transaction. Nothing is given back: they may name each other by `fullUrl`, a `urn:uuid`. */
+  createAll(entries: readonly NewEntry[], options?: CallOptions & CheckedOption): Promise<void>;
   /** Conditional create by a search query such as `identifier=system|value`. `created` is false when it was there. */
   createIfNoneExist<T extends Resource>(
     resource: T,
@@ -40,6 +42,16 @@ export interface FhirClient {
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+}
+
+export interface NewEntry {
+  readonly fullUrl: string;
+  readonly resource: Resource;
+}
+
+export interface CheckedOption {
+  /** The form of what is written was checked: the embedded server does not check it again. */
+  readonly checked?: boolean;
 }
 
 export interface SearchOptions extends CallOptions {

@@ -4,6 +4,7 @@ import { IntervalError } from '../errors.ts';
 import { contentOf, resourceOf, toResponse } from './answer-content.ts';
 import { checkAttachmentOrigin, type Resolve, resolveByDns } from './attachment-origin.ts';
 import { isInsideBase, withoutTrailingSlash } from './base.ts';
+import { CHECKED_HEADER } from './checked.ts';
 import type { CallOptions, FhirClient, SearchOptions } from './client.ts';
 import type { Answer } from './failure.ts';
 import { nextPage } from './paging.ts';
@@ -127,6 +128,22 @@ export function createFhirClient(options: FhirClientOptions): FhirClient {
     async create<T extends Resource>(resource: T, call: CallOptions = {}): Promise<T> {
       const { medplum, answer } = forCall(`POST ${resource.resourceType}`, call, preferRepresentation);
       return written<T>(await medplum.createResource(resource), answer(), resource.resourceType, call);
+    },
+
+    async createAll(entries, { checked = false, ...call } = {}) {
+      const { medplum } = forCall('POST transaction', call, {
+        Prefer: 'return=minimal',
+        ...(checked ? { [CHECKED_HEADER]: 'form' } : {}),
+      });
+      await medplum.post(base, {
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: entries.map(({ fullUrl, resource }) => ({
+          fullUrl,
+          resource,
+          request: { method: 'POST', url: resource.resourceType },
+        })),
+      } satisfies Bundle);
     },
 
     async createIfNoneExist<T extends Resource>(resource: T, query: string, call: CallOptions = {}) {

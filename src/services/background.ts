@@ -1,13 +1,16 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asIntervalError } from '../errors.ts';
+import type { NewEntry } from '../fhir/client.ts';
 
 export interface BackgroundOptions {
-  /** Pieces of work that may wait; what comes beyond is lost, and said so. */
+  /** Pieces that may wait; what comes beyond is lost, and said so. */
   readonly limit: number;
-  /** Pause after each piece, so that answering hooks comes first. */
+  /** Creates records, all or none. */
+  readonly write: (entries: readonly NewEntry[]) => Promise<unknown>;
+  /** Pieces of records that are written at once at most. */
+  readonly together: number;
+  /** Pause after each write, so that answering hooks comes first; what comes meanwhile is written with the next. */
   readonly pauseMs: number;
-  /** The longest pause: it is longer after what took longer, as long as there is room for more that waits. */
-  readonly busyPauseMs?: number;
   readonly attempts: number;
   /** Before the second attempt; doubled for each further one. */
   readonly retryMs: number;
@@ -17,29 +20,56 @@ export interface BackgroundOptions {
 export interface Background {
   /** Does it soon, behind the answer's back, in the order in which it was asked for. */
   add(kind: string, work: () => Promise<unknown>): void;
+  /** Writes records that belong together, in the same order, and with others that wait in one go. */
+  keep(kind: string, entries: readonly NewEntry[]): void;
   /** Resolves when nothing waits any more, at the latest after so many milliseconds. */
   idle(maxMs?: number): Promise<void>;
 }
 
-/** How much longer hooks have the event loop than what is done here. */
-const SHARE = 4;
+type Piece = { readonly kind: string } & (
+  | { readonly work: () => Promise<unknown> }
+  | { readonly entries: readonly NewEntry[] }
+);
+type Records = Extract<Piece, { readonly entries: unknown }>;
 
 /**
- * What must not keep a clinician waiting: records and audit events are written here, one after the other, each tried a few
- * times. What waits is lost when the process is killed; nothing of it is needed to answer.
+ * What must not keep a clinician waiting: records and audit events are written here, one write after the other, each tried a
+ * few times. What waits is lost when the process is killed; nothing of it is needed to answer.
  */
 export function createBackground(options: BackgroundOptions): Background {
-  const waiting: { readonly kind: string; readonly work: () => Promise<unknown> }[] = [];
+  const waiting: Piece[] = [];
   let running: Promise<void> | undefined;
 
-  async function attempt(kind: string, work: () => Promise<unknown>): Promise<void> {
+  /** The pieces that are done next, in one go: one piece of work, or records as far as they follow each other. */
+  function next(): readonly Piece[] {
+    const end = waiting.slice(0, options.together).findIndex((piece) => !('entries' in piece));
+    return waiting.splice(0, end === -1 ? options.together : Math.max(1, end));
+  }
+
+  const doOnce = (pieces: readonly Piece[]): Promise<unknown> => {
+    const [first] = pieces;
+    return first !== undefined && 'work' in first
+      ? first.work()
+      : options.write((pieces as readonly Records[]).flatMap(({ entries }) => entries));
+  };
+
+  async function attempt(pieces: readonly Piece[]): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        await work();
+        await doOnce(pieces);
         return;
       } catch (error) {
+        if (pieces.length > 1 && !asIntervalError(error).retry) {
+          // One that is refused does not take the others with it.
+          for (const piece of pieces) {
+            await attempt([piece]);
+          }
+          return;
+        }
         if (tries >= options.attempts) {
-          options.onLost(kind, error);
+          for (const { kind } of pieces) {
+            options.onLost(kind, error);
+          }
           return;
         }
         await sleep(options.retryMs * 2 ** (tries - 1), undefined, { ref: false });
@@ -47,34 +77,30 @@ export function createBackground(options: BackgroundOptions): Background {
     }
   }
 
-  /** After work that kept the event loop for so long, in milliseconds. */
-  function rest(active: number): Promise<void> {
-    const { pauseMs, busyPauseMs = pauseMs } = options;
-    const room = waiting.length <= options.limit / 2;
-    return sleep(room ? Math.max(pauseMs, Math.min(busyPauseMs, SHARE * active)) : pauseMs, undefined, { ref: false });
-  }
-
   async function drain(): Promise<void> {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const before = performance.eventLoopUtilization();
-      await attempt(next.kind, next.work);
-      const { active } = performance.eventLoopUtilization(before);
+    // What is asked for in this turn of the event loop is still written together.
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      await attempt(next());
       if (options.pauseMs > 0 && waiting.length > 0) {
-        await rest(active);
+        await sleep(options.pauseMs, undefined, { ref: false });
       }
     }
     running = undefined;
   }
 
+  function put(piece: Piece): void {
+    if (waiting.length >= options.limit) {
+      options.onLost(piece.kind, undefined);
+      return;
+    }
+    waiting.push(piece);
+    running ??= drain();
+  }
+
   return {
-    add(kind, work) {
-      if (waiting.length >= options.limit) {
-        options.onLost(kind, undefined);
-        return;
-      }
-      waiting.push({ kind, work });
-      running ??= drain();
-    },
+    add: (kind, work) => put({ kind, work }),
+    keep: (kind, entries) => put({ kind, entries }),
     async idle(maxMs = 5000) {
       const late = sleep(maxMs, undefined, { ref: false });
       while (running !== undefined) {

@@ -34,12 +34,10 @@ const analysisOf: Readonly<Record<string, string>> = {
 export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
   const { config, servers, log } = world;
   const fhirServers = createFhirServers(world);
-  const publicUrl = () => config.publicUrl || world.address;
   // Of a store elsewhere nobody says when it was written to: it is asked each time.
   const revision = servers.store.base === world.embedded?.base ? world.embedded.revision : undefined;
   const feedback = createCardFeedback(world, {
     ...keeping,
-    publicUrl,
     elsewhere: ({ fhirServer, client }) => fhirServers.elsewhere(fhirServer, client),
     ...(revision ? { revision: () => revision(feedbackTypes) } : {}),
   });
@@ -79,7 +77,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
     feedback: feedback.sink,
     onGiven: feedback.given,
     optionsOf: ({ id }) => keeping.optionsOf(id),
-    publicUrl,
+    publicUrl: () => world.publicUrl,
     source: {
       label: 'Interval (machine-read)',
       topicSystem: codeSystem.topic,

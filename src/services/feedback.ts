@@ -2,18 +2,13 @@ import type { GivenAnswer } from '../cds-hooks/call.ts';
 import type { FeedbackSink } from '../cds-hooks/feedback.ts';
 import { findAnswers, guidanceOf } from '../fhir/card-record.ts';
 import { type Dismissals, dismissalsOf, feedbackKey, keepFeedback } from '../fhir/feedback.ts';
-import type { Audit } from './audit.ts';
-import type { Background } from './background.ts';
 import { effectOf, feedbackOf, isGivenTo, judgeOf, recordOf } from './feedback-record.ts';
 import { judgeEverywhere } from './judgement.ts';
+import type { Keeping } from './keeping.ts';
 import { keepUntilWritten } from './until-written.ts';
 import type { ServiceWorld } from './world.ts';
 
-export interface FeedbackParts {
-  readonly background: Background;
-  readonly audit: Audit;
-  /** Base URL of this service as clients know it. */
-  readonly publicUrl: () => string;
+export interface FeedbackParts extends Pick<Keeping, 'background' | 'audit'> {
   /** Base URL that ids of a call stand below; undefined where they are our source's. */
   readonly elsewhere: (answer: GivenAnswer) => string | undefined;
   /** Says something else after every write of feedback; absent where the store does not say. */
@@ -40,7 +35,7 @@ const AT_ONCE = 4;
  * nobody knows, is kept and has no effect.
  */
 export function createCardFeedback(world: ServiceWorld, parts: FeedbackParts): CardFeedback {
-  const { servers, clock, log, metrics, config } = world;
+  const { servers, clock, ids, log, metrics, config, publicUrl } = world;
   const { store, form } = servers;
   const dismissed = keepUntilWritten((asked, signal) => {
     const [patient = '', user = ''] = asked.split(' ');
@@ -54,22 +49,21 @@ export function createCardFeedback(world: ServiceWorld, parts: FeedbackParts): C
       const record = recordOf(answer, (reference) =>
         elsewhere === undefined ? form.toStore(reference) : `${elsewhere}/${reference}`,
       );
-      parts.background.add('answer', async () => {
-        const guidance = guidanceOf(record, {
-          now: clock().toISOString(),
-          moduleUri: `${parts.publicUrl()}/cds-services/${answer.service}`,
-          performer: `Interval for ${config.organization}`,
-        });
-        // Of one form, which the tests hold to its profile: checking each took longer than writing it.
-        const { id } = await store.create(guidance);
-        parts.audit.disclosed({
-          patient: record.patient,
-          data: `GuidanceResponse/${id}`,
-          user: record.user,
-          client: answer.client,
-          requestId: answer.requestId,
-        });
+      const guidance = guidanceOf(record, {
+        now: clock().toISOString(),
+        moduleUri: `${publicUrl}/cds-services/${answer.service}`,
+        performer: `Interval for ${config.organization}`,
       });
+      const fullUrl = `urn:uuid:${ids()}`;
+      const disclosure = parts.audit.disclosure({
+        patient: record.patient,
+        data: fullUrl,
+        user: record.user,
+        client: answer.client,
+        requestId: answer.requestId,
+      });
+      // Of one form, which the tests hold to its profile: it is not checked again.
+      parts.background.keep('answer', [{ fullUrl, resource: guidance }, ...disclosure]);
     },
 
     async sink({ service, client, requestId, feedback }) {

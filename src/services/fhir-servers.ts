@@ -26,16 +26,14 @@ export interface FhirServers {
 
 /** Which FHIR servers a hook may name, and what it may make us ask there. */
 export function createFhirServers(
-  world: Pick<ServiceWorld, 'config' | 'address' | 'servers' | 'embedded'>,
+  world: Pick<ServiceWorld, 'config' | 'address' | 'publicUrl' | 'servers' | 'embedded'>,
 ): FhirServers {
-  const { config, address, servers, embedded } = world;
+  const { config, address, publicUrl, servers, embedded } = world;
   const sourceIsEmbedded = embedded !== undefined && servers.source.base === embedded.base;
   // A browser or an EHR on this machine may call the embedded server by another of its names.
   const names = [
     servers.source.base,
-    ...(sourceIsEmbedded
-      ? [`${address.replace('//127.0.0.1:', '//localhost:')}/fhir/R4`, `${config.publicUrl || address}/fhir/R4`]
-      : []),
+    ...(sourceIsEmbedded ? [`${address.replace('//127.0.0.1:', '//localhost:')}/fhir/R4`, `${publicUrl}/fhir/R4`] : []),
   ];
   const isNamed = (fhirServer: string) => names.includes(fhirServer.replace(/\/+$/, ''));
   const trustFor = (fhirServer: string, { registration }: Client) =>
@@ -63,9 +61,7 @@ export function createFhirServers(
   return {
     isSource,
     elsewhere: (fhirServer, client) =>
-      isSource(fhirServer, client)
-        ? undefined
-        : (serverOf(fhirServer, client) ?? `${config.publicUrl || address}/clients/${client.id}`),
+      isSource(fhirServer, client) ? undefined : (serverOf(fhirServer, client) ?? `${publicUrl}/clients/${client.id}`),
     clientFor(fhirServer, token, client) {
       if (client.registration === undefined && isNamed(fhirServer)) {
         // Never our own credentials on behalf of a caller who showed none: without a token the source is asked as anybody.

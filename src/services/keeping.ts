@@ -1,3 +1,4 @@
+import { createRecords } from '../fhir/create-records.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type Background, createBackground } from './background.ts';
 import { type ClientOptionsOf, clientOptions } from './client-options.ts';
@@ -10,20 +11,21 @@ export interface Keeping {
   readonly optionsOf: ClientOptionsOf;
 }
 
-/** Records that may wait for the store, and the pause after each, in which hooks are answered. */
+/** Answers whose records may wait for the store, how many are written at once, and the pause in which others join them. */
 const WAITING = 5000;
+const TOGETHER = 20;
 const PAUSE_MS = 2;
-const BUSY_PAUSE_MS = 50;
 
 export function createKeeping(
-  world: Pick<ServiceWorld, 'config' | 'address' | 'trust' | 'servers' | 'log' | 'metrics' | 'clock'>,
+  world: Pick<ServiceWorld, 'config' | 'publicUrl' | 'trust' | 'servers' | 'log' | 'metrics' | 'clock' | 'ids'>,
 ): Keeping {
-  const { config, trust, servers, log, metrics, clock } = world;
+  const { config, trust, servers, log, metrics, clock, ids, publicUrl } = world;
   const optionsOf = clientOptions(config, trust.registrations);
   const background = createBackground({
     limit: WAITING,
+    write: (entries) => createRecords(servers.store, entries),
+    together: TOGETHER,
     pauseMs: PAUSE_MS,
-    busyPauseMs: BUSY_PAUSE_MS,
     attempts: 3,
     retryMs: 500,
     onLost(kind, error) {
@@ -31,7 +33,6 @@ export function createKeeping(
       log.error('a record could not be kept', { reason: kind }, error);
     },
   });
-  const publicUrl = () => config.publicUrl || world.address;
-  const audit = createAudit({ store: servers.store, background, optionsOf, clock, publicUrl });
+  const audit = createAudit({ background, optionsOf, clock, ids, publicUrl });
   return { background, audit, optionsOf };
 }

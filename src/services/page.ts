@@ -32,7 +32,7 @@ export function page(world: ServiceWorld, keeping: Keeping): Router {
     source: servers.source,
     // The page knows no sign-in: it shows charts only where nobody else can reach it, or the operator said so.
     demo: config.mode === 'development',
-    publicUrl: () => config.publicUrl || world.address,
+    publicUrl: () => world.publicUrl,
     services: readServices(definitions),
     judge: (judgement) => judgeOnPage(world, keeping, judgement),
     onShown: ({ patient, data, requestId }) =>

@@ -24,16 +24,22 @@ export function isRejection(code: string | undefined): boolean {
   );
 }
 
-/**
- * A summary of read results with what a clinician may answer: accept what is still preliminary, or say why not. Its basis
- * names the versions that it rests on, since what is judged later must be what was shown.
- */
-export function withJudgement(summary: Summary, results: readonly StoredResult[], offersAcceptance: boolean): Summary {
-  const held = new Map(
+/** Stored results by `Type/id`. */
+export type Held = ReadonlyMap<string, Resource>;
+
+export function heldIn(results: readonly StoredResult[]): Held {
+  return new Map(
     results
       .flatMap(({ report, observations }): readonly Resource[] => [...(report ? [report] : []), ...observations])
       .map((resource) => [`${resource.resourceType}/${resource.id}`, resource]),
   );
+}
+
+/**
+ * A summary of read results with what a clinician may answer: accept what is still preliminary, or say why not. Its basis
+ * names the versions that it rests on, since what is judged later must be what was shown.
+ */
+export function withJudgement(summary: Summary, held: Held, offersAcceptance: boolean): Summary {
   const shown = summary.basis.flatMap((reference) => held.get(reference) ?? []);
   const basis = summary.basis.map((reference) => versioned(reference, held.get(reference)));
   if (shown.length === 0) {

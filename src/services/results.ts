@@ -17,7 +17,7 @@ import { isOfAnalysis, planFor } from '../jobs/arrivals.ts';
 import type { Suggestion, SuggestionAction, Summary } from '../summary.ts';
 import { acceptedButOutdated, standingBeside } from './outdated.ts';
 import { notesOnShape, resourcesOf } from './prefetched.ts';
-import { isDismissed, withJudgement } from './result-judgement.ts';
+import { heldIn, isDismissed, withJudgement } from './result-judgement.ts';
 
 export interface ResultsWorld {
   /** In write mode `suggest`: the actions by which a clinician files a stored result into the source. */
@@ -67,10 +67,11 @@ export function resultsService(
         ({ state, withdraws }) => !withdraws && (state === 'due' || state === 'waiting' || state === 'running'),
       ).length;
       const offers = world.offersAcceptance(call.client);
+      const held = heldIn(results);
       const made = [
         ...active.analysis
           .summarize(results, chart)
-          .map((summary) => withJudgement(withFiling(summary, results, call.client, world), results, offers)),
+          .map((summary) => withJudgement(withFiling(summary, results, call.client, world), held, offers)),
         ...acceptedButOutdated(outdated, active.analysis.id),
       ];
       const dismissals =

@@ -13,6 +13,8 @@ export interface ServiceWorld {
   readonly config: Config;
   /** Base URL that this process listens on. */
   readonly address: string;
+  /** Base URL of this service as clients know it, without trailing slash. */
+  readonly publicUrl: string;
   readonly trust: Trust;
   readonly servers: Servers;
   readonly embedded: Embedded | undefined;

@@ -3,10 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import express from 'express';
 import { createFhirServer, type FhirServer } from '../../src/fhir-server/server.ts';
+import { type FhirServerThread, startFhirServer } from '../../src/fhir-server/thread.ts';
 import { type FhirTarget, fhirServerContract } from '../contract/fhir-server.ts';
 
 describe('embedded server, in process', () => {
   const server = createFhirServer({ base: 'http://fhir.test/R4' });
+  afterAll(() => server.close());
+  fhirServerContract(() => server);
+});
+
+describe('embedded server, in a thread of its own', () => {
+  let server: FhirServerThread;
+  beforeAll(async () => {
+    server = await startFhirServer({ base: 'http://fhir.test/R4' });
+  });
   afterAll(() => server.close());
   fhirServerContract(() => server);
 });

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { MedplumClient } from '@medplum/core';
 import type { Bundle, Observation, Patient, StructureDefinition } from '@medplum/fhirtypes';
+import express from 'express';
 import { Client } from 'fhir-kit-client';
 import { readDefinitions } from '../../src/fhir/definitions.ts';
 import { createFhirServer, type FhirServer, type FhirServerOptions } from '../../src/fhir-server/server.ts';
@@ -318,5 +321,100 @@ describe('bad input', () => {
     const { headers } = await send(server, 'GET', `Binary/${body.id}`, undefined, { accept: 'text/html' });
     expect(headers.get('content-security-policy')).toContain('sandbox');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('a long chart', () => {
+  const many = 620;
+  const observation = (at: number): Observation => ({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ system: 'urn:c', code: at % 3 === 0 ? 'third' : 'other' }] },
+    subject: { reference: at % 50 === 7 ? 'Patient/other' : 'Patient/long' },
+    // Several on one day, spans, and some without a date.
+    ...(at % 11 === 0
+      ? {}
+      : at % 7 === 0
+        ? { effectivePeriod: { start: '2020-01-01', ...(at % 2 === 0 ? { end: `2021-01-${10 + (at % 15)}` } : {}) } }
+        : { effectiveDateTime: `20${10 + (at % 12)}-0${1 + (at % 9)}-1${at % 4}` }),
+  });
+  const filled = async () => {
+    const server = start();
+    await server.repository.unchecked().withTransaction(async (repository) => {
+      for (let at = 0; at < many; at += 1) {
+        await repository.updateResource({ ...observation(at), id: `o${at}` });
+      }
+    });
+    return server;
+  };
+  async function allPages(server: FhirServer, query: string): Promise<string[]> {
+    const ids: string[] = [];
+    for (let next: string | undefined = query; next !== undefined; ) {
+      const bundle: Bundle = (await send(server, 'GET', next)).body;
+      ids.push(...(bundle.entry ?? []).map(({ resource }) => resource!.id!));
+      next = bundle.link?.find(({ relation }) => relation === 'next')?.url?.slice(base.length + 1);
+    }
+    return ids;
+  }
+
+  test('a patient’s latest are the same whichever way they are found, page by page', async () => {
+    const server = await filled();
+    for (const more of ['', '&code=third', '&status=final&date=ge2015']) {
+      const latest = await allPages(server, `Observation?patient=long${more}&_sort=-date&_count=70`);
+      // By subject all candidates are sorted.
+      expect(latest).toEqual(await allPages(server, `Observation?subject=Patient/long${more}&_sort=-date&_count=70`));
+      expect(new Set(latest).size).toBe(latest.length);
+      expect(latest.length).toBeGreaterThan(100);
+    }
+    expect((await allPages(server, 'Observation?patient=Patient/long&_sort=-date')).length).toBe(many - 13);
+  });
+
+  test('what is changed, moved or deleted is found as it is now', async () => {
+    const server = await filled();
+    const first = async () =>
+      (await send(server, 'GET', 'Observation?patient=long&_sort=-date&_count=1')).body.entry[0];
+    const newest = { ...observation(1), id: 'o3', effectiveDateTime: '2026-01-01' };
+    await send(server, 'PUT', 'Observation/o3', JSON.stringify(newest));
+    expect((await first()).resource.effectiveDateTime ?? (await first()).resource.effectivePeriod.start).toBeDefined();
+    const ids = await allPages(server, 'Observation?patient=long&date=ge2026&_sort=-date');
+    expect(ids).toContain('o3');
+    await send(server, 'PUT', 'Observation/o3', JSON.stringify({ ...newest, subject: { reference: 'Patient/other' } }));
+    expect(await allPages(server, 'Observation?patient=long&_sort=-date&_count=300')).not.toContain('o3');
+    await send(server, 'DELETE', 'Observation/o4');
+    expect(await allPages(server, 'Observation?patient=long&_sort=-date&_count=300')).not.toContain('o4');
+  });
+
+  test('a total that nobody asked for is given where it is soon counted, one that is asked for always', async () => {
+    const server = start();
+    await server.repository.unchecked().withTransaction(async (repository) => {
+      for (let at = 0; at < 1100; at += 1) await repository.createResource(observation(1));
+    });
+    const bundle = async (more: string) =>
+      (await send(server, 'GET', `Observation?patient=long&_sort=-date&_count=5${more}`)).body as Bundle;
+    expect((await bundle('')).total).toBeUndefined();
+    expect((await bundle('&_total=accurate')).total).toBe(1100);
+    expect((await bundle('&_lastUpdated=lt2000')).total).toBe(0);
+  });
+});
+
+describe('a writer that vouches for the form', () => {
+  const wrong = JSON.stringify({ resourceType: 'Patient', gender: 42 });
+
+  test('is believed inside of the process, and nobody over HTTP', async () => {
+    const server = start();
+    const headers = { 'x-interval-checked': 'form' };
+    expect((await send(server, 'POST', 'Patient', wrong)).status).toBe(422);
+    expect((await send(server, 'POST', 'Patient', wrong, headers)).status).toBe(201);
+    const listener = express().use('/R4', server.router).listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const { port } = listener.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}/R4/Patient`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/fhir+json', ...headers },
+      body: wrong,
+    });
+    expect(answer.status).toBe(422);
+    listener.close();
+    listener.closeAllConnections();
   });
 });

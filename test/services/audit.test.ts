@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AuditEvent, Coding, GuidanceResponse } from '@medplum/fhirtypes';
 import type { Registration } from '../../src/cds-hooks/clients.ts';
+import { IntervalError } from '../../src/errors.ts';
 import { auditEventOf } from '../../src/fhir/audit-event.ts';
+import type { NewEntry } from '../../src/fhir/client.ts';
 import { isValidR4, validateForWrite } from '../../src/fhir/validate.ts';
 import { createBackground } from '../../src/services/background.ts';
 import { clientOptions } from '../../src/services/client-options.ts';
@@ -197,7 +199,7 @@ test('a client’s own options, then the settings; nobody calls without limit bu
 });
 
 describe('behind the answer', () => {
-  const options = { limit: 2, pauseMs: 0, attempts: 3, retryMs: 1 };
+  const options = { limit: 2, together: 1, write: async () => undefined, pauseMs: 0, attempts: 3, retryMs: 1 };
 
   test('in order, tried again, given up, and said so', async () => {
     const lost: string[] = [];
@@ -219,25 +221,54 @@ describe('behind the answer', () => {
     expect([done, lost]).toEqual([['flaky', 'good'], ['broken']]);
   });
 
-  test('what keeps the process busy is followed by a pause in which hooks are answered, and not too long a one', async () => {
+  const entry = (id: string): NewEntry => ({
+    fullUrl: `urn:uuid:${id}`,
+    resource: { resourceType: 'Basic', id } as never,
+  });
+  const idsOf = (entries: readonly NewEntry[]) => entries.map(({ resource }) => resource.id);
+
+  test('records that wait are written together, so many at once, in order with other work', async () => {
+    const done: unknown[] = [];
     const background = createBackground({
       ...options,
-      limit: 10,
-      pauseMs: 1,
-      busyPauseMs: 60,
+      limit: 20,
+      together: 3,
+      write: async (entries) => done.push(idsOf(entries)),
       onLost: () => undefined,
     });
-    const at: number[] = [];
-    for (const ms of [10, 100, 0]) {
-      background.add('record', async () => {
-        at.push(performance.now());
-        for (const until = performance.now() + ms; performance.now() < until; );
-      });
+    for (const id of ['a', 'b', 'c', 'd']) {
+      background.keep('answer', [entry(id), entry(`${id}-audit`)]);
+    }
+    background.add('judgement', async () => done.push('judgement'));
+    background.keep('answer', [entry('e')]);
+    await background.idle();
+    expect(done).toEqual([['a', 'a-audit', 'b', 'b-audit', 'c', 'c-audit'], ['d', 'd-audit'], 'judgement', ['e']]);
+  });
+
+  test('a record that is refused takes no other with it; a server that is down is asked again for all', async () => {
+    const lost: string[] = [];
+    const written: string[] = [];
+    let down = 1;
+    const background = createBackground({
+      ...options,
+      limit: 20,
+      together: 10,
+      write: async (entries) => {
+        if (down-- > 0) {
+          throw new IntervalError('fhir-unavailable', 'down');
+        }
+        if (entries.some(({ resource }) => resource.id === 'bad')) {
+          throw new IntervalError('fhir-rejected', 'bad');
+        }
+        written.push(...(idsOf(entries) as string[]));
+      },
+      onLost: (kind) => lost.push(kind),
+    });
+    for (const id of ['a', 'bad', 'b']) {
+      background.keep(`answer ${id}`, [entry(id)]);
     }
     await background.idle();
-    expect(at[1]! - at[0]!).toBeGreaterThan(40);
-    expect(at[2]! - at[1]!).toBeGreaterThan(150);
-    expect(at[2]! - at[1]!).toBeLessThan(400);
+    expect([written, lost]).toEqual([['a', 'b'], ['answer bad']]);
   });
 
   test('a store that hangs fills the list, not the memory; waiting for it ends', async () => {
@@ -246,7 +277,7 @@ describe('behind the answer', () => {
     for (let index = 0; index < 10; index += 1) {
       background.add(`work-${index}`, () => new Promise(() => {}));
     }
-    expect(lost).toHaveLength(7);
+    expect(lost).toHaveLength(8);
     const begun = performance.now();
     await background.idle(50);
     expect(performance.now() - begun).toBeLessThan(1000);

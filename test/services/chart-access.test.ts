@@ -65,6 +65,7 @@ describe('X1 X10: which FHIR servers a caller may name', () => {
   const world = (environment: Record<string, string> = {}) => ({
     config: loadConfig({ environment }),
     address: 'http://127.0.0.1:3000',
+    publicUrl: 'http://127.0.0.1:3000',
     servers: {
       source,
       store: source,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CodeableConcept, Observation, Resource } from '@medplum/fhirtypes';
 import { summarize } from '../../src/analyses/lab-report/summary.ts';
 import type { Client } from '../../src/cds-hooks/authenticate.ts';
@@ -76,6 +77,8 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
   const world = {
     config,
     address: 'http://interval.test',
+    publicUrl: 'http://interval.test',
+    ids: randomUUID,
     trust: { registrations: options.registrations ?? [] },
     servers,
     metrics,
@@ -86,7 +89,6 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
   const keeping = createKeeping(world);
   const feedback = createCardFeedback(world, {
     ...keeping,
-    publicUrl: () => 'http://interval.test',
     elsewhere: () => undefined,
     revision: () => own.revision(feedbackTypes),
   });

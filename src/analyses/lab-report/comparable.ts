@@ -35,7 +35,7 @@ export function rowsAs(finding: LabFinding, timeZone: string): (row: LabRow) => 
 function ofRow(row: LabRow, when: string | undefined): Comparable {
   const { value } = row;
   return {
-    ...known(row),
+    ...termOf(row),
     ...(when ? { when } : {}),
     ...(value.number === undefined ? {} : { number: value.number }),
     ...(value.comparator ? { comparator: value.comparator } : {}),
@@ -45,7 +45,18 @@ function ofRow(row: LabRow, when: string | undefined): Comparable {
   };
 }
 
+/** Of Observations that are held on to: the same chart is opened again and again. */
+const known = new WeakMap<Observation, Comparable>();
+
 export function ofObservation(observation: Observation): Comparable {
+  const before = known.get(observation);
+  if (before !== undefined) return before;
+  const comparable = read(observation);
+  known.set(observation, comparable);
+  return comparable;
+}
+
+function read(observation: Observation): Comparable {
   const { valueQuantity: quantity, valueRatio: ratio } = observation;
   const coding = observation.code?.coding ?? [];
   const loinc = coding.find(({ system }) => system === codeSystem.loinc)?.code;
@@ -58,7 +69,7 @@ export function ofObservation(observation: Observation): Comparable {
   const when = observation.effectiveDateTime ?? observation.effectivePeriod?.start ?? observation.effectiveInstant;
   const printed = String(quantity?.value ?? '');
   return {
-    ...known({ name, specimen: observation.specimen?.display, unit: quantity?.unit, loinc }),
+    ...termOf({ name, specimen: observation.specimen?.display, unit: quantity?.unit, loinc }),
     ...(when ? { when } : {}),
     ...(quantity?.value === undefined ? {} : { number: quantity.value }),
     ...(quantity?.comparator ? { comparator: quantity.comparator } : {}),
@@ -68,7 +79,7 @@ export function ofObservation(observation: Observation): Comparable {
   };
 }
 
-function known(printed: Parameters<typeof testOf>[0]): Pick<Comparable, 'test' | 'loinc'> {
+function termOf(printed: Parameters<typeof testOf>[0]): Pick<Comparable, 'test' | 'loinc'> {
   const test = testOf(printed);
   return { ...(test ? { test } : {}), ...(printed.loinc ? { loinc: printed.loinc } : {}) };
 }

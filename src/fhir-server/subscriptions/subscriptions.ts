@@ -1,6 +1,5 @@
 import type { Resource, Subscription } from '@medplum/fhirtypes';
 import type { Catalog } from '../catalog.ts';
-import type { Database } from '../database.ts';
 import { parseQuery } from '../query.ts';
 import type { Search } from '../search.ts';
 import type { Store, Stored, WriteEvent } from '../store.ts';
@@ -22,7 +21,8 @@ export interface Subscriptions {
 }
 
 interface SubscriptionParts {
-  readonly database: Database;
+  /** Says something else after every write of these types, by this process or another. */
+  readonly revision: (types: readonly string[]) => string;
   readonly catalog: Catalog;
   readonly store: Store;
   readonly search: Search;
@@ -47,7 +47,7 @@ interface Line {
  * again after a restart.
  */
 export function createSubscriptions(parts: SubscriptionParts, options: SubscriptionOptions): Subscriptions {
-  const { database, catalog, store, search, lock } = parts;
+  const { catalog, store, search, lock } = parts;
   const stop = new AbortController();
   const delivery: DeliveryOptions = {
     fetch: options.fetch ?? fetch,
@@ -103,8 +103,7 @@ export function createSubscriptions(parts: SubscriptionParts, options: Subscript
   }
 
   function active(): readonly Active[] {
-    const others = database.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
-    const revision = `${store.written('Subscription')}.${others}`;
+    const revision = parts.revision(['Subscription']);
     if (known?.revision !== revision) {
       const hits = search.match(parseQuery(catalog, 'Subscription', [['status', 'active']]), 1000);
       known = {

@@ -45,7 +45,7 @@ export interface Analyses {
 type Subject = DiagnosticReport | DocumentReference | ImagingStudy;
 
 export function createAnalyses(
-  world: Pick<ServiceWorld, 'config' | 'address' | 'servers' | 'embedded' | 'analyses' | 'clock'>,
+  world: Pick<ServiceWorld, 'config' | 'address' | 'publicUrl' | 'servers' | 'embedded' | 'analyses' | 'clock'>,
   ledger: Ledger,
 ): Analyses {
   const { servers, analyses } = world;

@@ -7,13 +7,12 @@ import { analysesRouter } from './routes.ts';
 
 /** `POST /analyses` and `GET /analyses/{job}` over source, store and queue. */
 export function analysesApi(world: ServiceWorld, keeping: Pick<Keeping, 'optionsOf'>, ledger: Ledger): Router {
-  const { config, log } = world;
   return analysesRouter({
     analyses: createAnalyses(world, ledger),
     authenticate: world.trust.authenticate,
-    publicUrl: () => config.publicUrl || world.address,
+    publicUrl: () => world.publicUrl,
     callsPerMinute: ({ id }) => keeping.optionsOf(id).callsPerMinute,
     clock: Date.now,
-    onAnswered: ({ refusal, ...fields }) => log.info('analyses asked for', { ...fields, reason: refusal }),
+    onAnswered: ({ refusal, ...fields }) => world.log.info('analyses asked for', { ...fields, reason: refusal }),
   });
 }

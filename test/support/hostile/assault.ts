@@ -10,6 +10,9 @@ export interface AssaultOptions {
   readonly authorize?: (path: string, at: number) => Promise<string | undefined>;
   /** Milliseconds beyond which an answer counts as a hang. */
   readonly limitMs: number;
+  /** Called after each part of the requests, as many parts as are asked for (default 10). */
+  readonly parts?: number;
+  readonly afterPart?: (sent: number) => Promise<void>;
 }
 
 export interface Assault {
@@ -18,8 +21,6 @@ export interface Assault {
   /** What should not have happened, each with the request that made it happen. */
   readonly failures: readonly { readonly why: string; readonly request: HostileRequest }[];
   readonly slowestMs: number;
-  /** Resident MiB of the service after each tenth. */
-  readonly resident: readonly number[];
   /** Lines of the log that hold a token or a name. */
   readonly leaks: readonly string[];
 }
@@ -28,14 +29,13 @@ const agents = 8;
 
 /** Sends generated requests to a running service, eight at a time, and looks at every answer. */
 export async function assault(service: Started, options: AssaultOptions): Promise<Assault> {
-  const { count, seed, authorize, limitMs } = options;
+  const { count, seed, authorize, limitMs, parts = 10, afterPart } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: agents });
   const byStatus: Record<string, number> = {};
   const failures: { why: string; request: HostileRequest }[] = [];
-  const resident: number[] = [];
   let slowestMs = 0;
   let at = 0;
-  const step = Math.max(1, Math.floor(count / 10));
+  const step = Math.max(1, Math.ceil(count / parts));
   while (at < count) {
     const batch = hostileRequests(Math.min(step, count - at), seed + at);
     let next = 0;
@@ -56,13 +56,13 @@ export async function assault(service: Started, options: AssaultOptions): Promis
       }),
     );
     at += batch.length;
-    resident.push(await residentOf(service));
+    await afterPart?.(at);
   }
   agent.destroy();
   const leaks = service.lines.filter(
     (line) => Object.values(canary).some((word) => line.includes(word)) || /eyJ[\w-]{20}/.test(line),
   );
-  return { sent: at, byStatus, failures, slowestMs, resident, leaks };
+  return { sent: at, byStatus, failures, slowestMs, leaks };
 }
 
 interface Answer {
@@ -134,9 +134,4 @@ function send(
     );
     call.end(body);
   });
-}
-
-async function residentOf({ base }: Started): Promise<number> {
-  const metrics = await (await fetch(`${base}/metrics`)).text();
-  return Number(/^interval_process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1]) / 1024 / 1024;
 }
