@@ -158,6 +158,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   };
   const sweep = createSweep({ ...ledger, queue }, { staleMs: config.staleSeconds * 1000 });
   const sweeping = new AbortController();
+  let swept: Promise<void> | undefined;
   if (worker) {
     queue.process(
       keepLedger(worker.handler, ledger, {
@@ -260,7 +261,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       return { queued: 0 };
     });
     log.info('unfinished jobs recovered', { count: queued });
-    keepSweeping(sweep, {
+    swept = keepSweeping(sweep, {
       everyMs: beatMsOf(config),
       signal: sweeping.signal,
       onSwept: ({ queued, takenOver }) =>
@@ -276,6 +277,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     server.close();
     server.closeIdleConnections();
     await Promise.all(asking);
+    await swept;
     await keeping.background.idle();
     await queue.close(10_000);
     await limits?.close();
