@@ -7,6 +7,7 @@ import { createCatalog } from './analyses/catalog.ts';
 import { addBackfillCommand } from './cli/backfill.ts';
 import { addEvaluateCommands } from './cli/evaluate.ts';
 import { addFeedbackCommand } from './cli/feedback.ts';
+import { addJobsCommand } from './cli/jobs.ts';
 import { addModelCommands } from './cli/model.ts';
 import { addSubscribeCommand } from './cli/subscribe.ts';
 import type { Output } from './cli/terminal.ts';
@@ -106,6 +107,7 @@ export async function main(argv: readonly string[], output: Output = standard): 
 
   addEvaluateCommands(program, output);
   addFeedbackCommand(program, output);
+  addJobsCommand(program, output);
   const failed = () => {
     code = exit.failed;
   };

@@ -25,7 +25,7 @@ import { createMetrics } from './metrics.ts';
 import { createModels } from './models.ts';
 import { activateAll, beatMsOf, createTools, processName } from './parts.ts';
 import type { Job } from './queue/queue.ts';
-import { openQueue } from './queues.ts';
+import { openLimits, openQueue, type QueueEvents } from './queues.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { connect, openServiceKeys, usesEmbedded } from './servers.ts';
@@ -130,7 +130,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
           onEnd: (job, outcome) => outcomes.set(job.key, outcome),
         })
       : undefined;
-  const queue = openQueue(config, log, {
+  const limits = worker ? await openLimits(config) : undefined;
+  const queueEvents = {
     onRetry(job, error, attempt) {
       metrics.jobRetried({ analysis: job.analysis, code: error.code });
       log.warn('job will be tried again', { job: job.key, analysis: job.analysis, code: error.code, attempt });
@@ -149,7 +150,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ...code,
       });
     },
-  });
+  } satisfies QueueEvents;
+  const queue = await openQueue(config, log, queueEvents, limits);
   const metrics = createMetrics(() => queue.stats());
   const ledger = {
     store: servers.store,
@@ -161,6 +163,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   };
   const sweep = createSweep({ ...ledger, queue }, { staleMs: config.staleSeconds * 1000 });
   const sweeping = new AbortController();
+  let swept: Promise<void> | undefined;
   if (worker) {
     queue.process(
       keepLedger(worker.handler, ledger, {
@@ -268,7 +271,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       return { queued: 0 };
     });
     log.info('unfinished jobs recovered', { count: queued });
-    keepSweeping(sweep, {
+    swept = keepSweeping(sweep, {
       everyMs: beatMsOf(config),
       signal: sweeping.signal,
       onSwept: ({ queued, takenOver }) =>
@@ -285,8 +288,10 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     server.closeIdleConnections();
     await Promise.all(asking);
     await arrivals.close();
+    await swept;
     await keeping.background.idle();
     await queue.close(10_000);
+    await limits?.close();
     await worker?.close();
     server.closeAllConnections();
     await closed;

@@ -6,6 +6,8 @@ import { type ReferenceForm, referenceForm } from './fhir/references.ts';
 import type { ServiceKeys } from './fhir/service-keys.ts';
 import type { TokenSource } from './fhir/transport.ts';
 import type { WriteMode } from './fhir/write-back.ts';
+import type { Limits } from './queue/limits.ts';
+import { pacedFetch } from './queue/paced-fetch.ts';
 import type { Config } from './settings.ts';
 
 /** Where the embedded FHIR server answers, and how to reach it without a socket when it lives in this process. */
@@ -38,17 +40,19 @@ export interface ConnectOptions {
   readonly keys?: ServiceKeys | undefined;
   /** Told when a server is left alone, and when it is asked again. */
   readonly onBreaker?: (server: string, open: boolean) => void;
+  /** For jobs alone: hooks ask at once. */
+  readonly limits?: Limits | undefined;
 }
 
 export function connect(
   config: Config,
   embedded: Embedded | undefined,
-  { keys, onBreaker = () => undefined }: ConnectOptions,
+  { keys, limits, onBreaker = () => undefined }: ConnectOptions,
 ): Servers {
   const failures = config.breakerFailures === 0 ? Number.POSITIVE_INFINITY : config.breakerFailures;
   const breakers = createBreakers({ ...BREAKER, failures, clock: Date.now, onChange: onBreaker });
   const guarded = (role: 'source' | 'store') => {
-    const client = clientFor(config, role, embedded, keys);
+    const client = clientFor(config, role, embedded, { keys, limits });
     return config[`${role}Url`] === '' ? client : withBreaker(client, breakers);
   };
   const source = guarded('source');
@@ -73,7 +77,7 @@ function clientFor(
   config: Config,
   role: 'source' | 'store',
   embedded: Embedded | undefined,
-  keys: ServiceKeys | undefined,
+  { keys, limits }: Pick<ConnectOptions, 'keys' | 'limits'>,
 ): FhirClient {
   const base = config[`${role}Url`];
   const allowedAttachmentOrigins = config.attachmentOrigins;
@@ -90,7 +94,9 @@ function clientFor(
     });
   }
   const token = ownToken(config, role, keys);
-  return createFhirClient({ base, allowedAttachmentOrigins, ...(token ? { token } : {}) });
+  const perSecond = config[`${role}RequestsPerSecond`];
+  const paced = limits && perSecond > 0 ? { fetch: pacedFetch(fetch, { limits, base, perSecond }) } : {};
+  return createFhirClient({ base, allowedAttachmentOrigins, ...(token ? { token } : {}), ...paced });
 }
 
 /** The service's own access to a server: by a secret where one is set, else by its keys. */

@@ -170,6 +170,19 @@ export const settings = {
     3600,
     'Time without a sign of life after which a job in progress is taken over by another worker; workers give one three times as often.',
   ),
+  sourceRequestsPerSecond: integer(
+    0,
+    0,
+    10000,
+    'Requests that all workers together send to the source in a second, and to the store where it is the same server; 0 for no limit. Hooks are not counted.',
+  ),
+  storeRequestsPerSecond: integer(0, 0, 10000, 'The same for a store that is another server than the source.'),
+  modelJobs: integer(
+    0,
+    0,
+    1000,
+    'Jobs of medgemma readers that all workers together run at the same time; 0 for no limit but their concurrency.',
+  ),
   queueLimit: integer(10000, 1, 1000000, 'Jobs that may wait before new ones are refused.'),
   attempts: integer(3, 1, 20, 'Attempts per job, for errors that may pass.'),
   jobTimeoutSeconds: integer(

@@ -1,11 +1,12 @@
+import { setPriority } from 'node:os';
 import { IntervalError } from './errors.ts';
 import { keepLedger } from './jobs/ledger.ts';
 import { createSweep } from './jobs/sweep.ts';
 import { keepSweeping } from './jobs/sweeping.ts';
 import { createLog } from './log.ts';
 import { createModels } from './models.ts';
-import { beatMsOf, createJobRunner, createTools, processName } from './parts.ts';
-import { openQueue } from './queues.ts';
+import { beatMsOf, createJobRunner, createTools, processName, READING_PRIORITY } from './parts.ts';
+import { openLimits, openQueue, type QueueEvents } from './queues.ts';
 import { connect, openServiceKeys } from './servers.ts';
 import type { Config } from './settings.ts';
 import { SERVICE_VERSION } from './version.ts';
@@ -24,17 +25,21 @@ export async function work(config: Config): Promise<void> {
       'Settings "sourceUrl" and "storeUrl": a worker needs both, since embedded servers live inside the service.',
     );
   }
+  // Whoever answers hooks on this machine comes first.
+  setPriority(READING_PRIORITY);
   const log = createLog({ level: config.logLevel });
-  const servers = connect(config, undefined, { keys: await openServiceKeys(config) });
+  const limits = await openLimits(config);
+  const servers = connect(config, undefined, { keys: await openServiceKeys(config), limits });
   const tools = createTools(config);
   const models = await createModels(config, log);
   const run = await createJobRunner(config, servers, tools, models);
-  const queue = openQueue(config, log, {
+  const events: QueueEvents = {
     onRetry: (job, error, attempt) =>
       log.warn('job will be tried again', { job: job.key, analysis: job.analysis, code: error.code, attempt }),
     onEnd: (job, error, ms) =>
       log[error ? 'error' : 'info']('job ended', { job: job.key, analysis: job.analysis, ms: Math.round(ms) }, error),
-  });
+  };
+  const queue = await openQueue(config, log, events, limits);
   const ledger = { store: servers.store, form: servers.form, clock: () => new Date(), queue };
   queue.process(
     keepLedger(async (job, signal, attempt) => void (await run(job, signal, attempt)), ledger, {
@@ -57,6 +62,7 @@ export async function work(config: Config): Promise<void> {
     onError: (error) => log.warn('the store could not be asked for jobs', { code: error.code }, error),
   });
   await queue.close(10_000);
+  await limits?.close();
   await tools.close();
   await models.close();
 }

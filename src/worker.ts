@@ -1,10 +1,13 @@
+import { setPriority } from 'node:os';
 import { asIntervalError, IntervalError } from './errors.ts';
 import type { FromWorker, ToWorker } from './jobs/child.ts';
 import type { LedgerAttempt } from './jobs/ledger.ts';
 import { createLog } from './log.ts';
 import { createModels, type OpenModels } from './models.ts';
-import { createJobRunner, createTools } from './parts.ts';
+import { createJobRunner, createTools, READING_PRIORITY } from './parts.ts';
+import type { Limits } from './queue/limits.ts';
 import type { Job } from './queue/queue.ts';
+import { openLimits } from './queues.ts';
 import { connect, type Embedded, openServiceKeys } from './servers.ts';
 import type { Config } from './settings.ts';
 
@@ -16,10 +19,13 @@ export interface WorkerSettings {
   readonly embedded?: Embedded;
 }
 
+// The loop that answers hooks comes first.
+setPriority(READING_PRIORITY);
 const tools = createTools();
 let log = createLog({ level: 'info' });
 const running = new Map<string, AbortController>();
 let models: OpenModels | undefined;
+let limits: Limits | undefined;
 let runner: ReturnType<typeof createJobRunner> | undefined;
 
 function say(message: FromWorker): void {
@@ -30,7 +36,9 @@ function say(message: FromWorker): void {
 
 async function start({ config, embedded }: WorkerSettings) {
   models = await createModels(config, log);
-  return createJobRunner(config, connect(config, embedded, { keys: await openServiceKeys(config) }), tools, models);
+  limits = await openLimits(config);
+  const servers = connect(config, embedded, { keys: await openServiceKeys(config), limits });
+  return createJobRunner(config, servers, tools, models);
 }
 
 async function run(job: Job, attempt: LedgerAttempt): Promise<void> {
@@ -68,7 +76,7 @@ process.on('message', async (message: ToWorker<WorkerSettings>) => {
     case 'cancel':
       return running.get(message.key)?.abort(new IntervalError('cancelled', 'The job was cancelled.'));
     case 'close':
-      await Promise.all([tools.close(), models?.close()]);
+      await Promise.all([tools.close(), models?.close(), limits?.close()]);
       return process.exit(0);
   }
 });

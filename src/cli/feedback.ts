@@ -1,18 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { GuidanceResponse } from '@medplum/fhirtypes';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
-import { IntervalError } from '../errors.ts';
 import { answerOfGuidance } from '../fhir/card-record.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { identifierSystem } from '../fhir/codes.ts';
 import { findFeedback } from '../fhir/feedback.ts';
-import { createFhirClient } from '../fhir/medplum-client.ts';
-import { createFhirServer } from '../fhir-server/server.ts';
-import { connect, openServiceKeys } from '../servers.ts';
-import type { Config } from '../settings.ts';
 import { ratesOf, tableOf } from './feedback-rates.ts';
+import { openStore } from './store.ts';
 import type { Output } from './terminal.ts';
 
 interface FeedbackOptions {
@@ -48,33 +42,6 @@ export function addFeedbackCommand(program: Command, output: Output): void {
         close();
       }
     });
-}
-
-/** The configured store; the embedded one is read from its file, or asked over HTTP where a running service has it. */
-async function openStore(
-  config: Config,
-  url: string | undefined,
-): Promise<{ readonly store: FhirClient; close(): void }> {
-  if (url !== undefined) {
-    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      throw new IntervalError('config-invalid', 'Option --store must be an http or https URL.');
-    }
-    return { store: createFhirClient({ base: url }), close: () => undefined };
-  }
-  if (config.storeUrl !== '') {
-    const embedded = config.sourceUrl === '' ? { base: 'http://127.0.0.1/fhir/R4' } : undefined;
-    const { store } = connect(config, embedded, { keys: await openServiceKeys(config) });
-    return { store, close: () => undefined };
-  }
-  const file = join(config.data, 'interval.sqlite');
-  if (config.data === '' || !existsSync(file)) {
-    throw new IntervalError(
-      'config-invalid',
-      'The store is the embedded server: name its directory with --data, or ask a running service with --store http://127.0.0.1:3000/fhir/R4.',
-    );
-  }
-  const server = createFhirServer({ base: 'http://127.0.0.1/fhir/R4', file });
-  return { store: createFhirClient({ base: server.base, fetch: server.fetch }), close: () => server.close() };
 }
 
 function findGuidances(

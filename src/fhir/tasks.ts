@@ -65,6 +65,12 @@ export function findInProgress(store: FhirClient, options: CallOptions = {}): Pr
   return store.search<Task>('Task', query, { ...callOf(options), maxResources: 10_000, maxPages: 100 });
 }
 
+/** Jobs that were given up, those that were given up last first. */
+export function findFailed(store: FhirClient, options: CallOptions = {}): Promise<readonly Task[]> {
+  const query = { ...ours, status: 'failed', _sort: '-_lastUpdated', _count: '200' };
+  return store.search<Task>('Task', query, { ...callOf(options), maxResources: 10_000, maxPages: 100 });
+}
+
 const ours = { identifier: `${identifierSystem.job}|` };
 
 /** Takes the job up: in-progress, one more attempt. `fhir-conflict` when another process was faster. */
