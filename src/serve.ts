@@ -161,6 +161,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   };
   const sweep = createSweep({ ...ledger, queue }, { staleMs: config.staleSeconds * 1000 });
   const sweeping = new AbortController();
+  let swept: Promise<void> | undefined;
   if (worker) {
     queue.process(
       keepLedger(worker.handler, ledger, {
@@ -269,7 +270,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       return { queued: 0 };
     });
     log.info('unfinished jobs recovered', { count: queued });
-    keepSweeping(sweep, {
+    swept = keepSweeping(sweep, {
       everyMs: beatMsOf(config),
       signal: sweeping.signal,
       onSwept: ({ queued, takenOver }) =>
@@ -286,6 +287,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     server.closeIdleConnections();
     await Promise.all(asking);
     await arrivals.close();
+    await swept;
     await keeping.background.idle();
     await queue.close(10_000);
     await limits?.close();

@@ -117,8 +117,8 @@ describe('what arrives', () => {
       const jobs = await fhir.jobsOf('burst');
       return jobs.filter(({ status }) => status === 'completed').length === 6;
     });
-    // Our own reports are told too and looked at no further; a slow machine may part the burst in two.
-    expect(lines('arrival looked at').length - before).toBeLessThanOrEqual(2);
+    // Our own reports are told too and looked at no further; a slow machine may part the burst.
+    expect(lines('arrival looked at').length - before).toBeLessThanOrEqual(3);
   });
 
   test('the body is a hint: a made-up resource reads nothing', async () => {
