@@ -17,6 +17,29 @@ export interface Metrics {
   /** A FHIR server that is not asked for a while, or is again. */
   breakerChanged(labels: { readonly server: string }, open: boolean): void;
   jobRetried(labels: { readonly analysis: string; readonly code: string }): void;
+  /** A job ended after so many attempts. */
+  attempted(labels: { readonly analysis: string; readonly outcome: string }, attempts: number): void;
+  abstained(labels: { readonly analysis: string; readonly reason: string }): void;
+  /** Time that a reader took, its guards included. */
+  read(labels: { readonly analysis: string; readonly reader: string }, seconds: number): void;
+  /** Results that were taken back, and those of a person that were left. */
+  withdrawn(labels: { readonly analysis: string; readonly reason: string }, retracted: number, kept: number): void;
+  /** What this process has counted since it began, for the status page. */
+  summary(): Promise<MetricsSummary>;
+}
+
+export interface MetricsSummary {
+  /** Ended jobs by outcome. */
+  readonly ended: Readonly<Record<string, number>>;
+  readonly retries: number;
+  /** By reason. */
+  readonly abstained: Readonly<Record<string, number>>;
+  /** Results by reason. */
+  readonly withdrawn: Readonly<Record<string, number>>;
+  /** By reader: readings, and seconds of all of them. */
+  readonly read: Readonly<Record<string, { readonly count: number; readonly seconds: number }>>;
+  /** Seconds from asking to the end, of all ended jobs on average; absent before the first. */
+  readonly meanSeconds?: number;
 }
 
 /** What a scrape asks of the queue (src/queue/queue.ts has the same shape). */
@@ -42,9 +65,9 @@ export function createMetrics(queue: () => Promise<QueueFigures>): Metrics {
   });
   const jobs = new Histogram({
     name: 'interval_job_seconds',
-    help: 'Time from enqueueing a job to its end.',
+    help: 'Time from asking for a job to its end, waiting and all attempts included.',
     labelNames: ['analysis', 'outcome', 'code'],
-    buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 180, 600],
+    buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 180, 600, 3600, 86_400],
     registers,
   });
   const retries = new Counter({
@@ -106,6 +129,32 @@ export function createMetrics(queue: () => Promise<QueueFigures>): Metrics {
       this.set((await figures())?.oldestSeconds ?? Number.NaN);
     },
   });
+  const attempts = new Histogram({
+    name: 'interval_job_attempts',
+    help: 'Attempts that an ended job took.',
+    labelNames: ['analysis', 'outcome'],
+    buckets: [1, 2, 3, 5, 10, 20],
+    registers,
+  });
+  const abstentions = new Counter({
+    name: 'interval_abstentions_total',
+    help: 'Jobs in which a reader or guard abstained, or the input could not be read.',
+    labelNames: ['analysis', 'reason'],
+    registers,
+  });
+  const readings = new Histogram({
+    name: 'interval_reading_seconds',
+    help: 'Time that a reader and its guards took.',
+    labelNames: ['analysis', 'reader'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 180, 600],
+    registers,
+  });
+  const withdrawals = new Counter({
+    name: 'interval_results_withdrawn_total',
+    help: 'Results taken back since their subject changed, was retracted or is gone; kept ones are a person’s word.',
+    labelNames: ['analysis', 'reason', 'outcome'],
+    registers,
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -116,5 +165,62 @@ export function createMetrics(queue: () => Promise<QueueFigures>): Metrics {
     recordLost: (labels) => lost.inc(labels),
     breakerChanged: (labels, open) => breakers.set(labels, open ? 1 : 0),
     jobRetried: (labels) => retries.inc(labels),
+    attempted: (labels, count) => attempts.observe(labels, count),
+    abstained: (labels) => abstentions.inc(labels),
+    read: (labels, seconds) => readings.observe(labels, seconds),
+    withdrawn(labels, retracted, kept) {
+      withdrawals.inc({ ...labels, outcome: 'retracted' }, retracted);
+      withdrawals.inc({ ...labels, outcome: 'kept' }, kept);
+    },
+    async summary() {
+      const [ended, again, abstained, withdrawn, read] = await Promise.all([
+        jobs.get(),
+        retries.get(),
+        abstentions.get(),
+        withdrawals.get(),
+        readings.get(),
+      ]);
+      const count = by(ended.values, 'outcome', '_count');
+      const total = sum(Object.values(count));
+      const seconds = by(read.values, 'reader', '_sum');
+      return {
+        ended: count,
+        retries: sum(again.values.map(({ value }) => value)),
+        abstained: by(abstained.values, 'reason'),
+        withdrawn: by(
+          withdrawn.values.filter(({ labels }) => labels.outcome === 'retracted'),
+          'reason',
+        ),
+        read: Object.fromEntries(
+          Object.entries(by(read.values, 'reader', '_count')).map(([reader, readings]) => [
+            reader,
+            { count: readings, seconds: seconds[reader] ?? 0 },
+          ]),
+        ),
+        ...(total === 0 ? {} : { meanSeconds: sum(Object.values(by(ended.values, 'outcome', '_sum'))) / total }),
+      };
+    },
   };
+}
+
+interface Value {
+  readonly value: number;
+  readonly labels: Readonly<Partial<Record<string, string | number>>>;
+  readonly metricName?: string;
+}
+
+/** Values added up by one label; of a histogram only those of its `_count` or `_sum`. */
+function by(values: readonly Value[], label: string, suffix = ''): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const { value, labels, metricName = '' } of values) {
+    if (metricName.endsWith(suffix)) {
+      const key = String(labels[label] ?? '');
+      totals[key] = (totals[key] ?? 0) + value;
+    }
+  }
+  return totals;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

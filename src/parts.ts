@@ -18,6 +18,7 @@ import type { Servers } from './servers.ts';
 import { createJobAudit } from './services/job-audit.ts';
 import type { Config } from './settings.ts';
 import { readCriticalTable } from './terminology/critical-values.ts';
+import type { Traces } from './traces.ts';
 import { SERVICE_VERSION } from './version.ts';
 
 /** What the service, its worker process, `interval worker` and the command line build alike. */
@@ -74,7 +75,7 @@ export async function createJobRunner(
   servers: Servers,
   tools: AnalysisTools,
   models: Models,
-  onEvent?: (event: JobEvent) => void,
+  watch: { readonly onEvent?: (event: JobEvent) => void; readonly traces?: Traces } = {},
 ): Promise<ReturnType<typeof createRunner>> {
   const writeBack = createWriteBack();
   const audit = createJobAudit({ config, servers, clock: () => new Date() });
@@ -93,6 +94,6 @@ export async function createJobRunner(
       return outcome;
     },
     onWithdrawn: (changed, server, job) => audit.changed(changed, server, servers.form.toStore(job.patient), job.key),
-    ...(onEvent ? { onEvent } : {}),
+    ...watch,
   });
 }

@@ -15,7 +15,8 @@ import { readProfiles } from './fhir/profiles.ts';
 import { startFhirServer } from './fhir-server/thread.ts';
 import { requestForPatient } from './jobs/arrivals.ts';
 import { createWorkerProcess } from './jobs/child.ts';
-import { keepLedger } from './jobs/ledger.ts';
+import { createFollowUp } from './jobs/follow-up.ts';
+import { keepLedger, type LedgerHandler } from './jobs/ledger.ts';
 import { requestDue } from './jobs/request.ts';
 import { createSweep } from './jobs/sweep.ts';
 import { keepSweeping } from './jobs/sweeping.ts';
@@ -31,11 +32,13 @@ import { connect, openServiceKeys, usesEmbedded } from './servers.ts';
 import { analysesApi } from './services/analyses/router.ts';
 import { createArrivals } from './services/arrivals.ts';
 import { cdsHooks } from './services/cds-hooks.ts';
+import { countEvent } from './services/job-metrics.ts';
 import { createKeeping } from './services/keeping.ts';
 import { openApiOf } from './services/openapi/document.ts';
 import { page } from './services/page.ts';
 import { createTrust } from './services/trust.ts';
 import type { Config } from './settings.ts';
+import { openTraces } from './traces.ts';
 import { SERVICE_VERSION } from './version.ts';
 import type { WorkerSettings } from './worker.ts';
 
@@ -114,11 +117,13 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   const models = await createModels(config, log);
   const analyses = await activateAll(config, tools, models);
 
+  const traces = await openTraces(config, { name: 'interval', version: SERVICE_VERSION });
   const settings: WorkerSettings = {
     config,
     ...(embedded ? { embedded: { base: embedded.base, ...embeddedToken } } : {}),
   };
   const outcomes = new Map<string, string>();
+  const attempts = new Map<string, number>();
   const worker =
     config.runJobs === 'here'
       ? createWorkerProcess({
@@ -126,6 +131,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
           settings,
           log,
           onEnd: (job, outcome) => outcomes.set(job.key, outcome),
+          onEvent: (event) => countEvent(event, metrics),
         })
       : undefined;
   const limits = worker ? await openLimits(config) : undefined;
@@ -137,7 +143,12 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     onEnd(job, error, milliseconds) {
       const outcome = error ? 'failed' : (outcomes.get(job.key) ?? 'rejected');
       outcomes.delete(job.key);
+      if (outcome === 'cancelled') {
+        followUp.cancelled(job);
+      }
       metrics.jobEnded({ analysis: job.analysis, outcome, code: error?.code ?? '' }, milliseconds / 1000);
+      metrics.attempted({ analysis: job.analysis, outcome }, attempts.get(job.key) ?? 1);
+      attempts.delete(job.key);
       // The worker has logged where it was thrown.
       const code = error ? { code: error.code } : {};
       log[error ? 'error' : 'info']('job ended', {
@@ -162,9 +173,13 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   const sweep = createSweep({ ...ledger, queue }, { staleMs: config.staleSeconds * 1000 });
   const sweeping = new AbortController();
   let swept: Promise<void> | undefined;
+  const noting: (handler: LedgerHandler) => LedgerHandler = (handler) => (job, signal, attempt) => {
+    attempts.set(job.key, attempt.number);
+    return handler(job, signal, attempt);
+  };
   if (worker) {
     queue.process(
-      keepLedger(worker.handler, ledger, {
+      keepLedger(noting(worker.handler), ledger, {
         owner: processName(),
         onLost: (job, error) =>
           log.error('the Task of a job could not be kept', { job: job.key, code: error.code }, error),
@@ -175,11 +190,20 @@ async function build(config: Config, { server, address, log, clock, begun, ready
 
   const asking = new Set<Promise<unknown>>();
   const request = (planned: readonly PlannedJob[]) => {
-    const asked: Promise<unknown> = requestDue(planned, ledger)
+    const asked: Promise<unknown> = traces
+      .span('enqueue', {}, async (span) => {
+        const trace = span.traceparent === undefined ? {} : { trace: span.traceparent };
+        span.set({ 'interval.asked': await requestDue(planned, ledger, trace) });
+      })
       .catch((error) => log.warn('what is due could not be asked for', {}, error))
       .finally(() => asking.delete(asked));
     asking.add(asked);
   };
+  const followUp = createFollowUp({
+    again: (patient) =>
+      requestForPatient(patient, { source: servers.source, analyses, ledger }, { priority: 'arrival' }),
+    onError: (error) => log.warn('what has changed could not be asked for', {}, error),
+  });
 
   const world = {
     config,
@@ -196,6 +220,8 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     ids: randomUUID,
     request,
     queue,
+    traces,
+    notReady: () => notReady(servers.store, worker, trust, config.queueUrl === '' ? undefined : queue),
   };
   const keeping = createKeeping(world);
   const arrivals = createArrivals(world, ledger);
@@ -221,7 +247,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         subscriptions: arrivals.router !== undefined,
       }),
       ...(keys ? { publicKeys: keys.jwks } : {}),
-      notReady: () => notReady(servers.store, worker, trust, config.queueUrl === '' ? undefined : queue),
+      notReady: world.notReady,
     }),
   );
   log.info('listening', { address, version: SERVICE_VERSION, ms: Math.round(performance.now() - begun) });
@@ -289,6 +315,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     await arrivals.close();
     await swept;
     await keeping.background.idle();
+    followUp.close();
     await queue.close(10_000);
     await limits?.close();
     await worker?.close();
@@ -296,6 +323,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     await closed;
     await tools.close();
     await models.close();
+    await traces.close();
     await trust.close();
     await embedded?.close();
     log.info('stopped');

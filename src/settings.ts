@@ -208,6 +208,9 @@ export const settings = {
   ),
   audit: choice(['store', 'off'], 'store', 'Whether disclosures and writes are kept as AuditEvents in the store.'),
   bodyLimitKb: integer(4096, 16, 262144, 'Largest request body in KiB.'),
+  traceUrl: url(
+    'OTLP/HTTP address to which traces are sent, such as http://127.0.0.1:4318/v1/traces; empty sends none.',
+  ),
   logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', 'Least severe level that is logged.'),
 } as const;
 

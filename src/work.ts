@@ -9,6 +9,7 @@ import { beatMsOf, createJobRunner, createTools, processName, READING_PRIORITY }
 import { openLimits, openQueue, type QueueEvents } from './queues.ts';
 import { connect, openServiceKeys } from './servers.ts';
 import type { Config } from './settings.ts';
+import { openTraces } from './traces.ts';
 import { SERVICE_VERSION } from './version.ts';
 
 /** Without a queue in Redis: how often the store is asked for requested Tasks, and how many of a priority are taken at once. */
@@ -32,7 +33,8 @@ export async function work(config: Config): Promise<void> {
   const servers = connect(config, undefined, { keys: await openServiceKeys(config), limits });
   const tools = createTools(config);
   const models = await createModels(config, log);
-  const run = await createJobRunner(config, servers, tools, models);
+  const traces = await openTraces(config, { name: 'interval-worker', version: SERVICE_VERSION });
+  const run = await createJobRunner(config, servers, tools, models, { traces });
   const events: QueueEvents = {
     onRetry: (job, error, attempt) =>
       log.warn('job will be tried again', { job: job.key, analysis: job.analysis, code: error.code, attempt }),
@@ -65,4 +67,5 @@ export async function work(config: Config): Promise<void> {
   await limits?.close();
   await tools.close();
   await models.close();
+  await traces.close();
 }

@@ -10,6 +10,8 @@ import type { Job } from './queue/queue.ts';
 import { openLimits } from './queues.ts';
 import { connect, type Embedded, openServiceKeys } from './servers.ts';
 import type { Config } from './settings.ts';
+import { noTraces, openTraces, type Traces } from './traces.ts';
+import { SERVICE_VERSION } from './version.ts';
 
 /** The process that reads. The service starts it through src/jobs/child.ts and speaks with it over IPC alone. */
 
@@ -25,6 +27,7 @@ const tools = createTools();
 let log = createLog({ level: 'info' });
 const running = new Map<string, AbortController>();
 let models: OpenModels | undefined;
+let traces: Traces = noTraces;
 let limits: Limits | undefined;
 let runner: ReturnType<typeof createJobRunner> | undefined;
 
@@ -38,7 +41,8 @@ async function start({ config, embedded }: WorkerSettings) {
   models = await createModels(config, log);
   limits = await openLimits(config);
   const servers = connect(config, embedded, { keys: await openServiceKeys(config), limits });
-  return createJobRunner(config, servers, tools, models);
+  traces = await openTraces(config, { name: 'interval-worker', version: SERVICE_VERSION });
+  return createJobRunner(config, servers, tools, models, { traces, onEvent: (event) => say({ type: 'event', event }) });
 }
 
 async function run(job: Job, attempt: LedgerAttempt): Promise<void> {
@@ -76,7 +80,7 @@ process.on('message', async (message: ToWorker<WorkerSettings>) => {
     case 'cancel':
       return running.get(message.key)?.abort(new IntervalError('cancelled', 'The job was cancelled.'));
     case 'close':
-      await Promise.all([tools.close(), models?.close(), limits?.close()]);
+      await Promise.all([tools.close(), models?.close(), limits?.close(), traces.close()]);
       return process.exit(0);
   }
 });

@@ -42,6 +42,8 @@ const levels: Readonly<Record<string, number>> = {
   log: 0,
   loopback: 0,
   metrics: 0,
+  'otlp-traces': 0,
+  traces: 0,
   'private-address': 0,
   recent: 0,
   resample: 0,

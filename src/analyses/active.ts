@@ -1,6 +1,7 @@
 import { IntervalError } from '../errors.ts';
 import type { ReaderDraft } from '../fhir/result-draft.ts';
 import type { Models } from '../inference/model.ts';
+import type { Traces } from '../traces.ts';
 import type { Analysis, Reader, ReaderId } from './analysis.ts';
 import { createReading, type Reading } from './reading.ts';
 
@@ -9,7 +10,7 @@ export interface ActiveAnalysis<Input = unknown, Finding = unknown> {
   readonly analysis: Analysis<Input, Finding>;
   readonly reader: Reader<Input, Finding>;
   /** Reader, schema and guards. */
-  read(input: Input, signal: AbortSignal): Promise<Reading<Finding>>;
+  read(input: Input, signal: AbortSignal, traces?: Traces): Promise<Reading<Finding>>;
 }
 
 /** Throws `reader-unavailable` when the analysis has no such reader or the reader cannot be made. */
@@ -28,7 +29,7 @@ export async function activate<Input, Finding>(
   }
   const reader = await make(models);
   const reading = createReading(analysis);
-  return { analysis, reader, read: (input, signal) => reading(input, reader, signal) };
+  return { analysis, reader, read: (input, signal, traces) => reading(input, reader, signal, traces) };
 }
 
 /** Who reads, as the job key and the Device name it. */

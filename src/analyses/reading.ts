@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { IntervalError } from '../errors.ts';
+import { noTraces, type Traces } from '../traces.ts';
 import { type Abstention, type Analysis, isAbstention, type Reader } from './analysis.ts';
 
 /** One finding that passed the schema and every guard of its analysis, or the abstention that came instead. */
@@ -14,8 +15,15 @@ export function createReading<Input, Finding>(analysis: Analysis<Input, Finding>
     analysis.schema,
   );
 
-  return async (input: Input, reader: Reader<Input, Finding>, signal: AbortSignal): Promise<Reading<Finding>> => {
-    const read = await reader.read(input, signal);
+  return async (
+    input: Input,
+    reader: Reader<Input, Finding>,
+    signal: AbortSignal,
+    traces: Traces = noTraces,
+  ): Promise<Reading<Finding>> => {
+    const read = await traces.span('reader', { attributes: { 'interval.reader': reader.id } }, () =>
+      reader.read(input, signal),
+    );
     signal.throwIfAborted();
     if (isAbstention(read)) {
       return read;
@@ -28,14 +36,17 @@ export function createReading<Input, Finding>(analysis: Analysis<Input, Finding>
         `The ${reader.id} reader of ${analysis.id} broke its schema at ${first?.instancePath || '/'}: ${first?.keyword ?? 'unknown rule'}.`,
       );
     }
-    let finding: Finding = read;
-    for (const guard of analysis.guards) {
-      const guarded = await guard(finding, input, signal);
-      if (isAbstention(guarded)) {
-        return guarded;
+    return traces.span('guards', {}, async (span) => {
+      let finding: Finding = read;
+      for (const guard of analysis.guards) {
+        const guarded = await guard(finding, input, signal);
+        if (isAbstention(guarded)) {
+          span.set({ 'interval.abstention': guarded.reason });
+          return guarded;
+        }
+        finding = guarded;
       }
-      finding = guarded;
-    }
-    return { outcome: 'finding', finding };
+      return { outcome: 'finding', finding };
+    });
   };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { type ErrorCode, errorTable, IntervalError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Job } from '../queue/queue.ts';
+import type { JobEvent } from './events.ts';
 import type { LedgerAttempt, LedgerHandler } from './ledger.ts';
 
 /** From the service to the worker process. */
@@ -14,6 +15,7 @@ export type ToWorker<Settings> =
 /** From the worker process to the service. */
 export type FromWorker =
   | { readonly type: 'ready' }
+  | { readonly type: 'event'; readonly event: JobEvent }
   | { readonly type: 'ended'; readonly key: string; readonly outcome: string }
   | {
       readonly type: 'failed';
@@ -46,6 +48,8 @@ export function createWorkerProcess<Settings>(options: {
   /** How long a cancelled job may take to let go before the process is killed. */
   readonly cancelGraceMs?: number;
   readonly onEnd?: (job: Job, outcome: string) => void;
+  /** What happened inside of jobs. */
+  readonly onEvent?: (event: JobEvent) => void;
 }): WorkerProcess {
   const { module, settings, log, cancelGraceMs = 5000 } = options;
   const pending = new Map<string, Pending>();
@@ -59,6 +63,10 @@ export function createWorkerProcess<Settings>(options: {
       child.on('message', (message: FromWorker) => {
         if (message.type === 'ready') {
           resolve();
+          return;
+        }
+        if (message.type === 'event') {
+          options.onEvent?.(message.event);
           return;
         }
         const waiter = pending.get(message.key);

@@ -12,6 +12,7 @@ import { type StaleReason, staleReasons } from '../fhir/subject.ts';
 import { cancelTask, completeTask, createTask, rejectTask } from '../fhir/tasks.ts';
 import type { WriteMode, WriteOutcome } from '../fhir/write-back.ts';
 import type { Job } from '../queue/queue.ts';
+import { noTraces, type Traces } from '../traces.ts';
 import type { JobEvent } from './events.ts';
 import { createFence } from './fence.ts';
 import { type Hold, takeHold } from './hold.ts';
@@ -49,11 +50,19 @@ export interface RunParts {
   readonly write: (result: CompleteResult, signal: AbortSignal, asked: WriteChecks) => Promise<WriteOutcome>;
   readonly onWithdrawn?: SettleParts['onWithdrawn'];
   readonly onEvent?: (event: JobEvent) => void;
+  readonly traces?: Traces;
   readonly clock: () => Date;
   /** How often the Task of a job that runs says so, in milliseconds. */
   readonly beatMs: number;
   /** Milliseconds that only ever grow. */
   readonly elapsed?: () => number;
+}
+
+/** Which attempt it is. */
+export interface RunAttempt {
+  readonly runner: string;
+  /** W3C traceparent of what asked for the job. */
+  readonly trace?: string;
 }
 
 /**
@@ -64,13 +73,28 @@ export interface RunParts {
  */
 export function createRunner(
   parts: RunParts,
-): (job: Job, signal: AbortSignal, attempt: { readonly runner: string }) => Promise<JobOutcome> {
+): (job: Job, signal: AbortSignal, attempt: RunAttempt) => Promise<JobOutcome> {
   const { store, source, form, clock } = parts;
   const now = () => clock().toISOString();
   const fence = createFence();
+  const { traces = noTraces } = parts;
   const settling = createSettling({ ...parts, store: fence.guard(store), source: fence.guard(source) });
 
-  return async (job, signal, { runner }) => {
+  return (job, signal, attempt) =>
+    traces.span(
+      'job',
+      {
+        parent: attempt.trace,
+        attributes: { 'interval.analysis': job.analysis, 'interval.reader': job.reader, 'interval.job': job.key },
+      },
+      async (span) => {
+        const outcome = await runOne(job, signal, attempt);
+        span.set({ 'interval.outcome': outcome });
+        return outcome;
+      },
+    );
+
+  async function runOne(job: Job, signal: AbortSignal, { runner }: RunAttempt): Promise<JobOutcome> {
     const active = parts.analyses.find((one) => one.analysis.id === job.analysis);
     const { task: found } = await createTask(store, rewritten(job, form.toStore), { now: now(), signal });
     if (!isFree(found, runner)) {
@@ -91,7 +115,7 @@ export function createRunner(
     } finally {
       await hold.release();
     }
-  };
+  }
 
   async function carryOut(
     job: Job,
@@ -140,7 +164,7 @@ export function createRunner(
         return await end('rejected', (task) => rejectTask(store, task, { now: now(), ...reason }));
       }
       signal.throwIfAborted();
-      const written = await parts.write(read, signal, { assure: hold.assure, check });
+      const written = await traces.span('write', {}, () => parts.write(read, signal, { assure: hold.assure, check }));
       // New results first, so that there is no moment with none.
       await supersede({ ...written, set: read.set.value ?? '' });
       const { report, observations, media, device } = written.store;
@@ -169,17 +193,16 @@ export function createRunner(
     signal: AbortSignal,
   ): Promise<CompleteResult | Abstention> {
     const { analysis } = active;
-    const patient = await source.read<Patient>('Patient', parseReference(job.patient)?.id ?? '', { signal });
-    const input = await analysis.load({ subject: job.subject, companions: job.companions }, patient, {
-      ...parts.world,
-      source,
-      signal,
+    const input = await traces.span('read subject', {}, async () => {
+      const patient = await source.read<Patient>('Patient', parseReference(job.patient)?.id ?? '', { signal });
+      const { subject, companions } = job;
+      return analysis.load({ subject, companions }, patient, { ...parts.world, source, signal });
     });
     if (isAbstention(input)) {
       return input;
     }
     const begun = performance.now();
-    const reading = await active.read(input, signal);
+    const reading = await active.read(input, signal, traces);
     const seconds = (performance.now() - begun) / 1000;
     parts.onEvent?.({ type: 'read', analysis: analysis.id, reader: active.reader.id, seconds });
     if (isAbstention(reading)) {

@@ -11,6 +11,7 @@ import { createActions } from '../fhir/create-actions.ts';
 import { feedbackTypes } from '../fhir/feedback.ts';
 import { resultTypes, storedResults } from '../fhir/results.ts';
 import { isValidR4 } from '../fhir/validate.ts';
+import type { Traces } from '../traces.ts';
 import { adviceService } from './advice.ts';
 import { createChartAccess } from './chart-access.ts';
 import { createCardFeedback } from './feedback.ts';
@@ -56,6 +57,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
       }
     },
     request: world.request,
+    traces: world.traces,
     dismissals: feedback.dismissals,
     offersAcceptance: (client) => writeModeFor(client, servers) !== 'none',
     toStore: servers.form.toStore,
@@ -71,7 +73,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
         }),
   };
   return cdsHooksRouter({
-    services: readServices(definitions).map((definition) => service(definition, world, results)),
+    services: readServices(definitions).map((definition) => traced(service(definition, world, results), world.traces)),
     authenticate: world.trust.authenticate,
     chartAccess: createChartAccess({ clientFor: fhirServers.clientFor, maxPages: MAX_PAGES }),
     feedback: feedback.sink,
@@ -112,6 +114,21 @@ function service(definition: CdsServiceDefinition, world: ServiceWorld, results:
     throw new IntervalError('internal', `No analysis stands behind the service ${definition.id}.`);
   }
   return resultsService(definition, active, results);
+}
+
+/** The service within a span: what it asks for behind the answer belongs to it. */
+function traced(service: CdsService, traces: Traces): CdsService {
+  const { id, hook } = service.definition;
+  const attributes = { 'interval.service': id, 'interval.hook': hook };
+  return {
+    ...service,
+    handle: (call) =>
+      traces.span('hook', { attributes }, async (span) => {
+        const answer = await service.handle(call);
+        span.set({ 'interval.summaries': answer.summaries.length });
+        return answer;
+      }),
+  };
 }
 
 /** Ids, codes and counts of one call into log and metrics. */

@@ -70,6 +70,14 @@ export function page(world: ServiceWorld, keeping: Keeping): Router {
         bedside: one.bedside,
       }));
     },
+    async work() {
+      const [stats, waitingFor, figures] = await Promise.all([
+        queue.stats(),
+        world.notReady(),
+        world.metrics.summary(),
+      ]);
+      return { queue: stats, waitingFor, figures };
+    },
     async status() {
       return {
         version: SERVICE_VERSION,

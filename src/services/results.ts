@@ -15,6 +15,7 @@ import type { Dismissals } from '../fhir/feedback.ts';
 import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
 import { isOfAnalysis, planFor } from '../jobs/arrivals.ts';
 import type { Suggestion, SuggestionAction, Summary } from '../summary.ts';
+import { noTraces, type Traces } from '../traces.ts';
 import { acceptedButOutdated, standingBeside } from './outdated.ts';
 import { notesOnShape, resourcesOf } from './prefetched.ts';
 import { heldIn, isDismissed, withJudgement } from './result-judgement.ts';
@@ -35,6 +36,7 @@ export interface ResultsWorld {
   /** A reference of the source as the store has it. */
   toStore(reference: string): string;
   readonly clock: () => Date;
+  readonly traces?: Traces;
 }
 
 /** Said where the store could not be asked: silence would look like a chart in which nothing was found. */
@@ -61,7 +63,9 @@ export function resultsService(
       const all = stored.filter(({ task }) => isOfAnalysis(task, active));
       const partial = new Set(call.missing.map(({ key }) => key));
       const { current: results, outdated } = standingBeside(all, call.prefetch, partial);
-      const planned = planFor(active, chart, patient, all, world.clock(), { outdated });
+      const planned = await (world.traces ?? noTraces).span('plan', {}, async () =>
+        planFor(active, chart, patient, all, world.clock(), { outdated }),
+      );
       world.request(planned);
       const pending = planned.filter(
         ({ state, withdraws }) => !withdraws && (state === 'due' || state === 'waiting' || state === 'running'),

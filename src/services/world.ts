@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Embedded, Servers } from '../servers.ts';
 import type { Config } from '../settings.ts';
+import type { Traces } from '../traces.ts';
 import type { Trust } from './trust.ts';
 
 /** What the routers of the service are built from. */
@@ -25,6 +26,9 @@ export interface ServiceWorld {
   readonly log: Log;
   readonly clock: () => Date;
   readonly ids: () => string;
+  readonly traces: Traces;
+  /** Names of what is not ready; empty when the service can do its work. */
+  notReady(): Promise<readonly string[]>;
   /** Asks for what is due without keeping the caller. */
   request(planned: readonly PlannedJob[]): void;
 }

@@ -24,6 +24,8 @@ export interface WebOptions {
   /** Base URL under which browsers reach this service, once it is known; without trailing slash. */
   readonly publicUrl: () => string;
   readonly status: () => Promise<WebStatus>;
+  /** How the work goes. */
+  readonly work: () => Promise<WorkStatus>;
   /** The CDS services as discovery has them. */
   readonly services: readonly HookService[];
   /** Puts a judgement into effect; how many results it changed and how many it could not. Absent: nobody judges here. */
@@ -93,7 +95,28 @@ export interface WebStatus {
   readonly store: string;
   readonly source: string;
   readonly writeBack: string;
-  readonly queue: { readonly waiting: number; readonly running: number; readonly delayed: number };
+  readonly queue: {
+    readonly waiting: number;
+    readonly running: number;
+    readonly delayed: number;
+    readonly dead: number;
+    readonly oldestSeconds: number;
+  };
+}
+
+/** How the work goes: counts and codes, nothing of a patient. Counted by this process since it began. */
+export interface WorkStatus {
+  readonly queue: WebStatus['queue'];
+  /** Names of what is not ready. */
+  readonly waitingFor: readonly string[];
+  readonly figures: {
+    readonly ended: Readonly<Record<string, number>>;
+    readonly retries: number;
+    readonly abstained: Readonly<Record<string, number>>;
+    readonly withdrawn: Readonly<Record<string, number>>;
+    readonly read: Readonly<Record<string, { readonly count: number; readonly seconds: number }>>;
+    readonly meanSeconds?: number;
+  };
 }
 
 export interface HookService {

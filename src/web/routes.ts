@@ -12,7 +12,7 @@ import { listPatients } from './patients.ts';
 import { readPicture, readReview } from './review.ts';
 import { readWritten } from './written-results.ts';
 
-export type { HookService, RenderedPage, ViewPair, WebOptions, WebStatus } from './options.ts';
+export type { HookService, RenderedPage, ViewPair, WebOptions, WebStatus, WorkStatus } from './options.ts';
 
 /** Scripts and styles from here only, no inline code, nothing from elsewhere, never in a frame. */
 const POLICY = [
@@ -32,6 +32,11 @@ export function webRouter(options: WebOptions): Router {
   const router = express.Router();
   const films = filmRoutes(options);
   router.get('/', page(assets, 'home.html'));
+  router.get('/status', page(assets, 'status.html'));
+  router.get(
+    '/status/work.json',
+    answer(() => options.work()),
+  );
   router.get('/review/:report', (request, _response, next) => {
     if (options.demo && isId(request.params.report)) {
       films.prepare(request.params.report);

@@ -138,7 +138,12 @@ async function listen(options: { demo: boolean }): Promise<string> {
       store: 'embedded',
       source: 'embedded',
       writeBack: 'full',
-      queue: { waiting: 0, running: 0, delayed: 0 },
+      queue: { waiting: 0, running: 0, delayed: 0, dead: 0, oldestSeconds: 0 },
+    }),
+    work: async () => ({
+      queue: { waiting: 3, running: 1, delayed: 0, dead: 0, oldestSeconds: 12 },
+      waitingFor: [],
+      figures: { ended: { completed: 4 }, retries: 1, abstained: { 'no-text': 2 }, withdrawn: {}, read: {} },
     }),
     services: [
       {

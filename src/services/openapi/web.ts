@@ -24,6 +24,10 @@ export const webPaths = {
     }),
   },
   '/ehr/status': get('status', 'What runs here', 'Pages', { '200': answer('Readers, servers, queue.', object) }),
+  '/status': get('statusPage', 'The page that shows how the work goes', 'Pages', html),
+  '/status/work.json': get('work', 'How the work goes: queue, ended jobs, abstentions, readers', 'Pages', {
+    '200': answer('Counts and codes, nothing of a patient; counted by this process since it began.', object),
+  }),
   '/ehr/patients': get('patients', 'Patients of the source', 'Pages', {
     '200': answer('One line a patient.', { type: 'array', items: object }),
     ...errors({ ...closed, ...upstream }),

@@ -19,7 +19,14 @@ export async function refreshStatus(): Promise<ShownStatus> {
   ];
   show(
     byId('status'),
-    facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', { title: value }, value))),
+    facts.map(([name, value]) =>
+      h(
+        'div',
+        {},
+        h('dt', {}, name),
+        h('dd', { title: value }, name === 'Queue' ? h('a', { href: '/status' }, value) : value),
+      ),
+    ),
   );
   byId('notice').classList.toggle('open', status.demo);
   show(
