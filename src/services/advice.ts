@@ -12,7 +12,7 @@ import { type ResultsWorld, resultsUnknown } from './results.ts';
  */
 export function adviceService(
   definition: CdsServiceDefinition,
-  world: Pick<ResultsWorld, 'elsewhere' | 'results' | 'clock' | 'toStore'>,
+  world: Pick<ResultsWorld, 'chartsOf' | 'results' | 'clock'>,
 ): CdsService {
   return {
     definition,
@@ -20,20 +20,14 @@ export function adviceService(
       if (call.hook === 'patient-view') {
         return { summaries: [] };
       }
-      const elsewhere = world.elsewhere(call.fhirServer, call.client);
-      const stored =
-        elsewhere === undefined ? await world.results(`Patient/${call.context.patientId}`, call.signal) : [];
+      const { ours, toStore } = world.chartsOf(call);
+      const stored = ours ? await world.results(`Patient/${call.context.patientId}`, call.signal) : [];
       const own = stored ?? [];
       const { patient, labs, studies, requests } = call.prefetch;
       const known = resourcesOf<Patient>('Patient', patient)[0];
       // Feedback is kept in the store: what a card rests on is named as the store names it.
       const inStore = new Set(own.flatMap(({ observations }) => observations.map(({ id }) => `Observation/${id}`)));
-      const named = (reference: string) =>
-        inStore.has(reference)
-          ? reference
-          : elsewhere === undefined
-            ? world.toStore(reference)
-            : `${elsewhere}/${reference}`;
+      const named = (reference: string) => (inStore.has(reference) ? reference : toStore(reference));
       return {
         summaries: advise({
           orders: call.context.draftOrders,

@@ -1,8 +1,6 @@
 import type { Router } from 'express';
-import definitions from '../../cds-services.json' with { type: 'json' };
 import topics from '../../fhir-profiles/generated/CodeSystem-topic.json' with { type: 'json' };
 import type { HookOutcome } from '../cds-hooks/call.ts';
-import { readServices } from '../cds-hooks/discovery.ts';
 import { cdsHooksRouter } from '../cds-hooks/routes.ts';
 import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
 import { IntervalError } from '../errors.ts';
@@ -38,7 +36,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
   const revision = servers.store.base === world.embedded?.base ? world.embedded.revision : undefined;
   const feedback = createCardFeedback(world, {
     ...keeping,
-    elsewhere: ({ fhirServer, client }) => fhirServers.elsewhere(fhirServer, client),
+    chartsOf: fhirServers.chartsOf,
     ...(revision ? { revision: () => revision(feedbackTypes) } : {}),
   });
   const stored = keepUntilWritten(
@@ -46,7 +44,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
     revision && (() => revision(resultTypes)),
   );
   const results: ResultsWorld = {
-    elsewhere: fhirServers.elsewhere,
+    chartsOf: fhirServers.chartsOf,
     async results(patient, signal) {
       try {
         return await stored(patient, signal);
@@ -58,7 +56,6 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
     request: world.request,
     dismissals: feedback.dismissals,
     offersAcceptance: (client) => writeModeFor(client, servers) !== 'none',
-    toStore: servers.form.toStore,
     clock: world.clock,
     // Where the store is the source the results stand there already.
     ...(servers.store.base === servers.source.base
@@ -71,7 +68,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
         }),
   };
   return cdsHooksRouter({
-    services: readServices(definitions).map((definition) => service(definition, world, results)),
+    services: world.definitions.map((definition) => service(definition, world, results)),
     authenticate: world.trust.authenticate,
     chartAccess: createChartAccess({ clientFor: fhirServers.clientFor, maxPages: MAX_PAGES }),
     feedback: feedback.sink,
