@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startService } from '../test/support/service.ts';
+import { evenly, type Latency, latencyOf } from './latency.ts';
 
-/** Milliseconds from when a request was due to the last byte of its answer. */
-export interface HookTimes {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
+/** Milliseconds from a request to the last byte of its answer. */
+export interface HookTimes extends Latency {
   readonly requests: number;
   readonly failed: number;
 }
@@ -61,9 +58,9 @@ export async function openHookLoad(environment: Record<string, string> = {}): Pr
       { name: 'bare Express', base: bareBase },
     ],
     async measure(base, perSecond, seconds) {
-      const times: number[] = [];
       let failed = 0;
-      const one = async (due: number) => {
+      const times = await evenly(perSecond, seconds, async () => {
+        const begun = performance.now();
         try {
           const response = await call(base);
           await response.arrayBuffer();
@@ -71,20 +68,9 @@ export async function openHookLoad(environment: Record<string, string> = {}): Pr
         } catch {
           failed++;
         }
-        times.push(performance.now() - due);
-      };
-      const sent: Promise<void>[] = [];
-      const begun = performance.now();
-      for (let i = 0; i < perSecond * seconds; i++) {
-        const due = begun + (1000 * i) / perSecond;
-        await sleep(Math.max(0, due - performance.now()));
-        // A timer of this process that came late is not the service's: what counts begins with the call.
-        sent.push(one(Math.max(due, performance.now())));
-      }
-      await Promise.all(sent);
-      times.sort((left, right) => left - right);
-      const at = (part: number) => times[Math.ceil(part * times.length) - 1]!;
-      return { p50: at(0.5), p99: at(0.99), max: at(1), requests: times.length, failed };
+        return performance.now() - begun;
+      });
+      return { ...latencyOf(times), requests: times.length, failed };
     },
     async close() {
       bare.kill();

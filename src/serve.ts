@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
-import definitions from '../cds-services.json' with { type: 'json' };
+import servicesFile from '../cds-services.json' with { type: 'json' };
 import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
+import { readServices } from './cds-hooks/discovery.ts';
 import { describeConfig } from './config.ts';
 import { asIntervalError, IntervalError } from './errors.ts';
 import { readProfiles } from './fhir/profiles.ts';
@@ -97,6 +98,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ...dataFile(config),
       })
     : undefined;
+  const definitions = readServices(servicesFile);
   const production = config.mode === 'production';
   const trust = await createTrust(config, log);
   const keys = await openServiceKeys(config);
@@ -209,6 +211,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     config,
     address,
     publicUrl: config.publicUrl || address,
+    definitions,
     trust,
     servers,
     embedded,
@@ -241,7 +244,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       openapi: openApiOf({
         version: SERVICE_VERSION,
         publicUrl: config.publicUrl,
-        services: definitions.services.map(({ id }) => id),
+        services: definitions.map(({ id }) => id),
         embedded: embedded !== undefined && !production,
         keys: keys !== undefined,
         subscriptions: arrivals.router !== undefined,

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { evenly, type Latency, latencyOf } from '../latency.ts';
 
 export interface Target {
   readonly name: string;
@@ -9,10 +9,7 @@ export interface Target {
   readonly tokens?: readonly string[];
 }
 
-export interface Times {
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
+export interface Times extends Latency {
   readonly perSecond: number;
   readonly failed: number;
 }
@@ -38,12 +35,8 @@ function send(target: Target, agent: Agent, token: string | undefined): Promise<
 }
 
 function times(results: readonly { ms: number; ok: boolean }[], seconds: number): Times {
-  const sorted = results.map(({ ms }) => ms).sort((one, other) => one - other);
-  const at = (part: number) => sorted[Math.ceil(part * sorted.length) - 1] ?? Number.NaN;
   return {
-    p50: at(0.5),
-    p99: at(0.99),
-    max: at(1),
+    ...latencyOf(results.map(({ ms }) => ms)),
     perSecond: results.length / seconds,
     failed: results.filter(({ ok }) => !ok).length,
   };
@@ -53,13 +46,7 @@ function times(results: readonly { ms: number; ok: boolean }[], seconds: number)
 export async function steady(target: Target, perSecond: number, seconds: number): Promise<Times> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const tokens = target.tokens?.[Symbol.iterator]();
-  const sent: Promise<{ ms: number; ok: boolean }>[] = [];
-  const begun = performance.now();
-  for (let at = 0; at < perSecond * seconds; at += 1) {
-    await sleep(Math.max(0, begun + (1000 * at) / perSecond - performance.now()));
-    sent.push(send(target, agent, tokens?.next().value));
-  }
-  const results = await Promise.all(sent);
+  const results = await evenly(perSecond, seconds, () => send(target, agent, tokens?.next().value));
   agent.destroy();
   return times(results, seconds);
 }

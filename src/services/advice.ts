@@ -13,7 +13,7 @@ import { type ResultsWorld, resultsUnknown } from './results.ts';
  */
 export function adviceService(
   definition: CdsServiceDefinition,
-  world: Pick<ResultsWorld, 'elsewhere' | 'results' | 'clock' | 'toStore'>,
+  world: Pick<ResultsWorld, 'chartsOf' | 'results' | 'clock'>,
 ): CdsService {
   return {
     definition,
@@ -21,9 +21,8 @@ export function adviceService(
       if (call.hook === 'patient-view') {
         return { summaries: [] };
       }
-      const elsewhere = world.elsewhere(call.fhirServer, call.client);
-      const stored =
-        elsewhere === undefined ? await world.results(`Patient/${call.context.patientId}`, call.signal) : [];
+      const { ours, toStore } = world.chartsOf(call);
+      const stored = ours ? await world.results(`Patient/${call.context.patientId}`, call.signal) : [];
       // What was read from a study that is not there any more is no fact.
       const partial = new Set(call.missing.map(({ key }) => key));
       const own = standingBeside(stored ?? [], call.prefetch, partial).current;
@@ -31,12 +30,7 @@ export function adviceService(
       const known = resourcesOf<Patient>('Patient', patient)[0];
       // Feedback is kept in the store: what a card rests on is named as the store names it.
       const inStore = new Set(own.flatMap(({ observations }) => observations.map(({ id }) => `Observation/${id}`)));
-      const named = (reference: string) =>
-        inStore.has(reference)
-          ? reference
-          : elsewhere === undefined
-            ? world.toStore(reference)
-            : `${elsewhere}/${reference}`;
+      const named = (reference: string) => (inStore.has(reference) ? reference : toStore(reference));
       return {
         summaries: advise({
           orders: call.context.draftOrders,

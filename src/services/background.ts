@@ -11,6 +11,8 @@ export interface BackgroundOptions {
   readonly together: number;
   /** Pause after each write, so that answering hooks comes first; what comes meanwhile is written with the next. */
   readonly pauseMs: number;
+  /** The longest pause: it is longer after what took longer, as long as there is room for more that waits. */
+  readonly busyPauseMs?: number;
   readonly attempts: number;
   /** Before the second attempt; doubled for each further one. */
   readonly retryMs: number;
@@ -25,6 +27,9 @@ export interface Background {
   /** Resolves when nothing waits any more, at the latest after so many milliseconds. */
   idle(maxMs?: number): Promise<void>;
 }
+
+/** How much longer hooks have the machine than what is done here. */
+const SHARE = 4;
 
 type Piece = { readonly kind: string } & (
   | { readonly work: () => Promise<unknown> }
@@ -77,13 +82,21 @@ export function createBackground(options: BackgroundOptions): Background {
     }
   }
 
+  /** After work that took so many milliseconds. */
+  function rest(took: number): Promise<void> {
+    const { pauseMs, busyPauseMs = pauseMs } = options;
+    const room = waiting.length <= options.limit / 2;
+    return sleep(room ? Math.max(pauseMs, Math.min(busyPauseMs, SHARE * took)) : pauseMs, undefined, { ref: false });
+  }
+
   async function drain(): Promise<void> {
     // What is asked for in this turn of the event loop is still written together.
     await Promise.resolve();
     while (waiting.length > 0) {
+      const begun = performance.now();
       await attempt(next());
       if (options.pauseMs > 0 && waiting.length > 0) {
-        await sleep(options.pauseMs, undefined, { ref: false });
+        await rest(performance.now() - begun);
       }
     }
     running = undefined;

@@ -1,8 +1,6 @@
 import type { Router } from 'express';
-import definitions from '../../cds-services.json' with { type: 'json' };
 import topics from '../../fhir-profiles/generated/CodeSystem-topic.json' with { type: 'json' };
 import type { HookOutcome } from '../cds-hooks/call.ts';
-import { readServices } from '../cds-hooks/discovery.ts';
 import { cdsHooksRouter } from '../cds-hooks/routes.ts';
 import type { CdsService, CdsServiceDefinition } from '../cds-hooks/service.ts';
 import { IntervalError } from '../errors.ts';
@@ -39,7 +37,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
   const revision = servers.store.base === world.embedded?.base ? world.embedded.revision : undefined;
   const feedback = createCardFeedback(world, {
     ...keeping,
-    elsewhere: ({ fhirServer, client }) => fhirServers.elsewhere(fhirServer, client),
+    chartsOf: fhirServers.chartsOf,
     ...(revision ? { revision: () => revision(feedbackTypes) } : {}),
   });
   const stored = keepUntilWritten(
@@ -47,7 +45,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
     revision && (() => revision(resultTypes)),
   );
   const results: ResultsWorld = {
-    elsewhere: fhirServers.elsewhere,
+    chartsOf: fhirServers.chartsOf,
     async results(patient, signal) {
       try {
         return await stored(patient, signal);
@@ -60,7 +58,6 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
     traces: world.traces,
     dismissals: feedback.dismissals,
     offersAcceptance: (client) => writeModeFor(client, servers) !== 'none',
-    toStore: servers.form.toStore,
     clock: world.clock,
     // Where the store is the source the results stand there already.
     ...(servers.store.base === servers.source.base
@@ -73,7 +70,7 @@ export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
         }),
   };
   return cdsHooksRouter({
-    services: readServices(definitions).map((definition) => traced(service(definition, world, results), world.traces)),
+    services: world.definitions.map((definition) => traced(service(definition, world, results), world.traces)),
     authenticate: world.trust.authenticate,
     chartAccess: createChartAccess({ clientFor: fhirServers.clientFor, maxPages: MAX_PAGES }),
     feedback: feedback.sink,

@@ -3,14 +3,14 @@ import type { FeedbackSink } from '../cds-hooks/feedback.ts';
 import { findAnswers, guidanceOf } from '../fhir/card-record.ts';
 import { type Dismissals, dismissalsOf, feedbackKey, keepFeedback } from '../fhir/feedback.ts';
 import { effectOf, feedbackOf, isGivenTo, judgeOf, recordOf } from './feedback-record.ts';
+import type { FhirServers } from './fhir-servers.ts';
 import { judgeEverywhere } from './judgement.ts';
 import type { Keeping } from './keeping.ts';
 import { keepUntilWritten } from './until-written.ts';
 import type { ServiceWorld } from './world.ts';
 
 export interface FeedbackParts extends Pick<Keeping, 'background' | 'audit'> {
-  /** Base URL that ids of a call stand below; undefined where they are our source's. */
-  readonly elsewhere: (answer: GivenAnswer) => string | undefined;
+  readonly chartsOf: FhirServers['chartsOf'];
   /** Says something else after every write of feedback; absent where the store does not say. */
   readonly revision?: () => string;
 }
@@ -44,11 +44,7 @@ export function createCardFeedback(world: ServiceWorld, parts: FeedbackParts): C
 
   return {
     given(answer) {
-      // Ids of another server are written out: short they would name somebody of ours.
-      const elsewhere = parts.elsewhere(answer);
-      const record = recordOf(answer, (reference) =>
-        elsewhere === undefined ? form.toStore(reference) : `${elsewhere}/${reference}`,
-      );
+      const record = recordOf(answer, parts.chartsOf(answer).toStore);
       const guidance = guidanceOf(record, {
         now: clock().toISOString(),
         moduleUri: `${publicUrl}/cds-services/${answer.service}`,

@@ -9,17 +9,30 @@ import type { ServiceWorld } from './world.ts';
 /** Of one answer while a hook waits: a page of fifty resources is a hundredth of it. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/** As far as it says whose ids a call names. */
+export interface FromClient {
+  readonly fhirServer?: string;
+  readonly client: Client;
+}
+
+export interface Charts {
+  /** Whether its patients are our source's. */
+  readonly ours: boolean;
+  /**
+   * A reference of the call as the store has it: as our source's, or written out below the other server's base, since short it
+   * would name somebody of ours. Of a client that does not say which server it means, below a URL of our own that names the client.
+   */
+  toStore(reference: string): string;
+}
+
 export interface FhirServers {
   /**
    * Whether a call's fhirServer is our source, under whichever of its names: only then are its patients ours. A call without
    * one means the server of its client, or in development mode the source.
    */
   isSource(fhirServer: string | undefined, client: Client): boolean;
-  /**
-   * Base URL that ids of such a call stand below; undefined where they are our source's. Of a client that does not say
-   * which server it means, a URL of our own that names the client, so that nobody of ours is taken for its patient.
-   */
-  elsewhere(fhirServer: string | undefined, client: Client): string | undefined;
+  /** What ids of such a call mean, for results, records and audit alike. */
+  chartsOf(call: FromClient): Charts;
   /** A client for a server that a call names; undefined when that server is not ours to talk to for this caller. */
   clientFor(fhirServer: string, token: TokenSource, client: Client): FhirClient | undefined;
 }
@@ -60,8 +73,13 @@ export function createFhirServers(
 
   return {
     isSource,
-    elsewhere: (fhirServer, client) =>
-      isSource(fhirServer, client) ? undefined : (serverOf(fhirServer, client) ?? `${publicUrl}/clients/${client.id}`),
+    chartsOf({ fhirServer, client }) {
+      if (isSource(fhirServer, client)) {
+        return { ours: true, toStore: servers.form.toStore };
+      }
+      const base = serverOf(fhirServer, client) ?? `${publicUrl}/clients/${client.id}`;
+      return { ours: false, toStore: (reference) => `${base}/${reference}` };
+    },
     clientFor(fhirServer, token, client) {
       if (client.registration === undefined && isNamed(fhirServer)) {
         // Never our own credentials on behalf of a caller who showed none: without a token the source is asked as anybody.

@@ -15,6 +15,7 @@ export interface Keeping {
 const WAITING = 5000;
 const TOGETHER = 20;
 const PAUSE_MS = 2;
+const BUSY_PAUSE_MS = 50;
 
 export function createKeeping(
   world: Pick<ServiceWorld, 'config' | 'publicUrl' | 'trust' | 'servers' | 'log' | 'metrics' | 'clock' | 'ids'>,
@@ -26,6 +27,7 @@ export function createKeeping(
     write: (entries) => createRecords(servers.store, entries),
     together: TOGETHER,
     pauseMs: PAUSE_MS,
+    busyPauseMs: BUSY_PAUSE_MS,
     attempts: 3,
     retryMs: 500,
     onLost(kind, error) {

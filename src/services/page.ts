@@ -1,9 +1,7 @@
 import type { DiagnosticReport, DocumentReference } from '@medplum/fhirtypes';
 import type { Router } from 'express';
-import definitions from '../../cds-services.json' with { type: 'json' };
 import { timeline } from '../analyses/chest-xray-comparison/pair.ts';
 import { attachmentBytes } from '../analyses/lab-report/load.ts';
-import { readServices } from '../cds-hooks/discovery.ts';
 import { IntervalError } from '../errors.ts';
 import { fetchChart } from '../fhir/chart.ts';
 import { parseReference } from '../fhir/references.ts';
@@ -33,7 +31,7 @@ export function page(world: ServiceWorld, keeping: Keeping): Router {
     // The page knows no sign-in: it shows charts only where nobody else can reach it, or the operator said so.
     demo: config.mode === 'development',
     publicUrl: () => world.publicUrl,
-    services: readServices(definitions),
+    services: world.definitions,
     judge: (judgement) => judgeOnPage(world, keeping, judgement),
     onShown: ({ patient, data, requestId }) =>
       keeping.audit.disclosed({ patient: servers.form.toStore(patient), data, client: pageClient, requestId }),

@@ -16,6 +16,7 @@ import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
 import { isOfAnalysis, planFor } from '../jobs/arrivals.ts';
 import type { Suggestion, SuggestionAction, Summary } from '../summary.ts';
 import { noTraces, type Traces } from '../traces.ts';
+import type { FhirServers } from './fhir-servers.ts';
 import { acceptedButOutdated, standingBeside } from './outdated.ts';
 import { notesOnShape, resourcesOf } from './prefetched.ts';
 import { heldIn, isDismissed, withJudgement } from './result-judgement.ts';
@@ -23,8 +24,8 @@ import { heldIn, isDismissed, withJudgement } from './result-judgement.ts';
 export interface ResultsWorld {
   /** In write mode `suggest`: the actions by which a clinician files a stored result into the source. */
   readonly createActions?: (result: StoredResult, client: Client) => readonly SuggestionAction[];
-  /** Base URL that ids of this call stand below; undefined where they are our source's: others name other people. */
-  elsewhere(fhirServer: string | undefined, client: Client): string | undefined;
+  /** Whose patients a call names: others' ids name other people. */
+  chartsOf: FhirServers['chartsOf'];
   /** What the store holds for `Patient/id` of the source; undefined when it could not be asked. */
   results(patient: string, signal: AbortSignal): Promise<readonly StoredResult[] | undefined>;
   /** Asks for what is due, behind the answer's back: the hook does not wait for it. */
@@ -33,8 +34,6 @@ export interface ResultsWorld {
   dismissals(patient: string, user: string, signal: AbortSignal): Promise<Dismissals>;
   /** Whether cards offer to accept results; they do not where a site wants cards for this client and nothing else. */
   offersAcceptance(client: Client): boolean;
-  /** A reference of the source as the store has it. */
-  toStore(reference: string): string;
   readonly clock: () => Date;
   readonly traces?: Traces;
 }
@@ -51,7 +50,7 @@ export function resultsService(
   return {
     definition,
     async handle(call) {
-      if (world.elsewhere(call.fhirServer, call.client) !== undefined) {
+      if (!world.chartsOf(call).ours) {
         return { summaries: [] };
       }
       const patient = `Patient/${call.context.patientId}`;

@@ -1,6 +1,7 @@
 import type { ActiveAnalysis } from '../analyses/active.ts';
 import type { AnalysisTools } from '../analyses/catalog.ts';
 import type { PlannedJob } from '../analyses/plan.ts';
+import type { CdsServiceDefinition } from '../cds-hooks/service.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -16,6 +17,8 @@ export interface ServiceWorld {
   readonly address: string;
   /** Base URL of this service as clients know it, without trailing slash. */
   readonly publicUrl: string;
+  /** The services of cds-services.json, read and checked once. */
+  readonly definitions: readonly CdsServiceDefinition[];
   readonly trust: Trust;
   readonly servers: Servers;
   readonly embedded: Embedded | undefined;

@@ -371,11 +371,8 @@ describe('a long chart', () => {
 
   test('what is changed, moved or deleted is found as it is now', async () => {
     const server = await filled();
-    const first = async () =>
-      (await send(server, 'GET', 'Observation?patient=long&_sort=-date&_count=1')).body.entry[0];
     const newest = { ...observation(1), id: 'o3', effectiveDateTime: '2026-01-01' };
     await send(server, 'PUT', 'Observation/o3', JSON.stringify(newest));
-    expect((await first()).resource.effectiveDateTime ?? (await first()).resource.effectivePeriod.start).toBeDefined();
     const ids = await allPages(server, 'Observation?patient=long&date=ge2026&_sort=-date');
     expect(ids).toContain('o3');
     await send(server, 'PUT', 'Observation/o3', JSON.stringify({ ...newest, subject: { reference: 'Patient/other' } }));

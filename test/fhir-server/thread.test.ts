@@ -83,10 +83,9 @@ describe('the embedded server in a thread', () => {
     expect(await client.search('Patient', { gender: 'male' })).toHaveLength(0);
   });
 
-  test('when it ends unasked everything is refused: no chart looks empty', async () => {
+  test('once it has ended everything is refused: no chart looks empty', async () => {
     const server = await start();
-    const closing = server.close();
-    await closing;
+    await server.close();
     await expect(server.fetch(`${base}/Patient`)).rejects.toThrow('ended');
     await expect(server.close()).resolves.toBeUndefined();
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AuditEvent, Coding, GuidanceResponse } from '@medplum/fhirtypes';
 import type { Registration } from '../../src/cds-hooks/clients.ts';
@@ -243,6 +244,27 @@ describe('behind the answer', () => {
     background.keep('answer', [entry('e')]);
     await background.idle();
     expect(done).toEqual([['a', 'a-audit', 'b', 'b-audit', 'c', 'c-audit'], ['d', 'd-audit'], 'judgement', ['e']]);
+  });
+
+  test('what takes long is followed by a pause in which hooks are answered, and not too long a one', async () => {
+    const background = createBackground({
+      ...options,
+      limit: 10,
+      pauseMs: 1,
+      busyPauseMs: 60,
+      onLost: () => undefined,
+    });
+    const at: number[] = [];
+    for (const ms of [10, 100, 0]) {
+      background.add('work', async () => {
+        at.push(performance.now());
+        await sleep(ms);
+      });
+    }
+    await background.idle();
+    expect(at[1]! - at[0]!).toBeGreaterThan(40);
+    expect(at[2]! - at[1]!).toBeGreaterThan(150);
+    expect(at[2]! - at[1]!).toBeLessThan(1000);
   });
 
   test('a record that is refused takes no other with it; a server that is down is asked again for all', async () => {

@@ -70,7 +70,7 @@ describe('X1 X10: which FHIR servers a caller may name', () => {
       source,
       store: source,
       mode: 'suggest',
-      form: undefined as never,
+      form: { toStore: (reference: string) => `${reference} of ours`, toSource: (reference: string) => reference },
       breakers: createBreakers({ failures: 10, openMs: 1, slowMs: 1, clock: Date.now, onChange: () => undefined }),
     } as const,
     embedded: undefined,
@@ -117,15 +117,17 @@ describe('X1 X10: which FHIR servers a caller may name', () => {
         [undefined, two],
         [undefined, none],
         [undefined, anybody],
-      ].map(([server, client]) => servers.elsewhere(server as string | undefined, client as Client)),
+      ].map(([fhirServer, client]) =>
+        servers.chartsOf({ fhirServer, client } as Parameters<typeof servers.chartsOf>[0]).toStore('Patient/1'),
+      ),
     ).toEqual([
-      undefined,
-      undefined,
-      'https://south.example.org/fhir',
-      fhirServer,
-      `http://127.0.0.1:3000/clients/${ehr.id}`,
-      `http://127.0.0.1:3000/clients/${ehr.id}`,
-      undefined,
+      'Patient/1 of ours',
+      'Patient/1 of ours',
+      'https://south.example.org/fhir/Patient/1',
+      `${fhirServer}/Patient/1`,
+      `http://127.0.0.1:3000/clients/${ehr.id}/Patient/1`,
+      `http://127.0.0.1:3000/clients/${ehr.id}/Patient/1`,
+      'Patient/1 of ours',
     ]);
   });
 });

@@ -89,7 +89,7 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
   const keeping = createKeeping(world);
   const feedback = createCardFeedback(world, {
     ...keeping,
-    elsewhere: () => undefined,
+    chartsOf: () => ({ ours: true, toStore: form.toStore }),
     revision: () => own.revision(feedbackTypes),
   });
   const { definition } = recording('lab-report-results');
@@ -97,12 +97,11 @@ export async function judgedWorld(options: JudgedOptions = {}): Promise<JudgedWo
     definition,
     { ...active, analysis: { ...active.analysis, candidates: () => [], summarize } },
     {
-      elsewhere: () => undefined,
+      chartsOf: () => ({ ours: true, toStore: form.toStore }),
       results: (patient, signal) => storedResults(store, form.toStore(patient), { signal }),
       request: () => undefined,
       dismissals: feedback.dismissals,
       offersAcceptance: (caller) => (caller.registration?.writeBack ?? mode) !== 'none',
-      toStore: form.toStore,
       clock: () => new Date(now),
     },
   );
