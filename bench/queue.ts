@@ -1,6 +1,6 @@
 /**
- * What the queue costs and what workers bring: `node bench/queue.ts [patients] [reports each] [hooks a second] [seconds]`,
- * 200, 10, 20 and 20 unless given.
+ * What the queue costs and what workers bring: `node bench/queue.ts [patients] [reports each] [hooks a second] [seconds]
+ * [hooks]`, 200, 10, 20 and 20 unless given; the last word leaves out all but the hooks.
  *   own cost   jobs that do nothing, through the queue in the process and through BullMQ on a real Redis
  *   rate       the jobs of bench/chaos.ts without faults, with one and with two `interval worker` processes
  *   hooks      patient-view with prefetch at a steady rate: while the workers are idle, and while they are saturated
@@ -19,7 +19,8 @@ import { openAsking } from './queue/asking.ts';
 import { check } from './queue/check.ts';
 import { fhirOver, redisIn, worker } from './queue/neighbours.ts';
 
-const [patients = 200, each = 10, hooksPerSecond = 20, seconds = 20] = process.argv.slice(2).map(Number);
+const [patients = 200, each = 10, hooksPerSecond = 20, seconds = 20] = process.argv.slice(2, 6).map(Number);
+const all = process.argv[6] !== 'hooks';
 const jobs = patients * each;
 const limits = { concurrency: 2, limit: 1_000_000, attempts: 3, timeoutMs: 60_000 };
 const print = (...cells: readonly (string | number)[]) =>
@@ -42,18 +43,18 @@ async function ownCost(queue: Queue, count: number) {
     await queue.enqueue(aJob(at), { priority: 'arrival' });
   }
   const asked = performance.now();
-  const all = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
   let ran = 0;
   queue.process(async () => {
     ran += 1;
     if (ran === count) {
-      all.resolve();
+      ended.resolve();
     }
   });
-  await all.promise;
-  const ended = performance.now();
+  await ended.promise;
+  const until = performance.now();
   await queue.close(1000);
-  return { ask: (asked - begun) / count, run: (ended - asked) / count };
+  return { ask: (asked - begun) / count, run: (until - asked) / count };
 }
 
 /** A store with all reports and a Redis in which all their jobs wait. */
@@ -119,26 +120,31 @@ async function rate(count: number): Promise<number> {
   return perSecond;
 }
 
-print('the queue itself, ms a job', 'asked', 'run');
-const directory = mkdtempSync(join(tmpdir(), 'interval-queue-'));
-const redis = await redisIn(directory);
-await redis.start();
-const inProcess = await ownCost(createMemoryQueue(limits), jobs);
-print('in the process', inProcess.ask.toFixed(3), inProcess.run.toFixed(3));
-const onRedis = await ownCost(createBullQueue({ ...limits, url: redis.url }), jobs);
-print('BullMQ on Redis', onRedis.ask.toFixed(3), onRedis.run.toFixed(3));
-await redis.kill('SIGTERM');
-rmSync(directory, { recursive: true, force: true });
+async function costAndRate(): Promise<void> {
+  print('the queue itself, ms a job', 'asked', 'run');
+  const directory = mkdtempSync(join(tmpdir(), 'interval-queue-'));
+  const redis = await redisIn(directory);
+  await redis.start();
+  const inProcess = await ownCost(createMemoryQueue(limits), jobs);
+  print('in the process', inProcess.ask.toFixed(3), inProcess.run.toFixed(3));
+  const onRedis = await ownCost(createBullQueue({ ...limits, url: redis.url }), jobs);
+  print('BullMQ on Redis', onRedis.ask.toFixed(3), onRedis.run.toFixed(3));
+  await redis.kill('SIGTERM');
+  rmSync(directory, { recursive: true, force: true });
 
-process.stdout.write('\n');
-print(`${jobs} jobs`, 'jobs/s', 'start, s', 'whole sets', 'begun again');
-const one = await rate(1);
-const two = await rate(2);
-const jobMs = 1000 / one;
-print('two workers to one', `${(two / one).toFixed(2)} ×`);
-print('the queue to a job, BullMQ', `${((100 * (onRedis.ask + onRedis.run)) / jobMs).toFixed(1)} %`);
-print('the queue to a job, in the process', `${((100 * (inProcess.ask + inProcess.run)) / jobMs).toFixed(2)} %`);
+  process.stdout.write('\n');
+  print(`${jobs} jobs`, 'jobs/s', 'start, s', 'whole sets', 'begun again');
+  const one = await rate(1);
+  const two = await rate(2);
+  const jobMs = 1000 / one;
+  print('two workers to one', `${(two / one).toFixed(2)} ×`);
+  print('the queue to a job, BullMQ', `${((100 * (onRedis.ask + onRedis.run)) / jobMs).toFixed(1)} %`);
+  print('the queue to a job, in the process', `${((100 * (inProcess.ask + inProcess.run)) / jobMs).toFixed(2)} %`);
+}
 
+if (all) {
+  await costAndRate();
+}
 process.stdout.write('\n');
 const world = await prepared();
 const service = await startService('listening', {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import type { ActiveAnalysis } from './analyses/active.ts';
 import { activate } from './analyses/active.ts';
 import type { ReaderId } from './analyses/analysis.ts';
@@ -56,8 +56,8 @@ export function createTools(
   return { ...closing, close: async () => void (await Promise.all([documents.close(), decoder.close()])) };
 }
 
-/** Of processes that read, as the operating system knows it: reading takes what hooks leave. */
-export const READING_PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
+/** Niceness of processes that read: reading takes what hooks leave, and is not starved by everything else. */
+export const READING_PRIORITY = 5;
 
 /** Names this process, unlike any other and any before it: containers start again with the same host and the same pid. */
 export function processName(): string {
