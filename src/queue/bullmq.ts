@@ -9,8 +9,9 @@ import {
   Worker,
 } from 'bullmq';
 import { asIntervalError, errorTable, IntervalError } from '../errors.ts';
+import { defaultBackoffMs, delayBefore } from './backoff.ts';
 import { isMoreUrgent } from './lanes.ts';
-import { defaultBackoffMs, MAX_DEAD_LETTERS, type QueueOptions } from './memory.ts';
+import { MAX_DEAD_LETTERS, type QueueOptions } from './memory.ts';
 import { type DeadLetter, type Job, type JobHandler, jobPriorities, type Queue } from './queue.ts';
 import { openRedis, type RedisOptions } from './redis.ts';
 
@@ -173,7 +174,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
         maxStalledCount: MAX_STALLED,
         settings: {
           backoffStrategy: (attempt: number, _type?: string, error?: Error) =>
-            Math.max(backoffMs(attempt), (error as { retryAfterMs?: number } | undefined)?.retryAfterMs ?? 0),
+            delayBefore(backoffMs(attempt), (error as { retryAfterMs?: number } | undefined)?.retryAfterMs),
         },
       });
       worker.on('error', report);

@@ -1,4 +1,5 @@
 import { asIntervalError, IntervalError } from '../errors.ts';
+import { defaultBackoffMs, delayBefore } from './backoff.ts';
 import { createLanes, isMoreUrgent } from './lanes.ts';
 import type { DeadLetter, Job, JobHandler, JobPriority, Queue, QueueStats } from './queue.ts';
 
@@ -24,9 +25,6 @@ export type Admit = (job: Job) => Promise<Admitted>;
 export type Admitted = { release(): Promise<void> } | { readonly againMs: number };
 
 const admitAll: Admit = async () => ({ release: async () => undefined });
-
-/** Half a second before the second attempt, twice as long before each that follows, a minute at most. */
-export const defaultBackoffMs = (attempt: number): number => Math.min(500 * 2 ** (attempt - 1), 60_000);
 
 /** So many given-up jobs are remembered; the Tasks know them all. */
 export const MAX_DEAD_LETTERS = 1000;
@@ -86,7 +84,7 @@ export function createMemoryQueue(options: QueueOptions): Queue {
 
   const again = (entry: Entry, error: IntervalError) => {
     options.onRetry?.(entry.job, error, entry.attempt);
-    later(entry, entry.attempt + 1, Math.max(backoffMs(entry.attempt), error.retryAfterMs ?? 0));
+    later(entry, entry.attempt + 1, delayBefore(backoffMs(entry.attempt), error.retryAfterMs));
   };
 
   const later = (entry: Entry, attempt: number, delayMs: number) => {
