@@ -164,7 +164,7 @@ describe('a FHIR server that misbehaves while a job runs', () => {
       fetch: over(store),
       source: { base: bases.source, fetch: over(source) },
       attempts: 3,
-      requestMs: 250,
+      requestMs: 500,
       // A token that is refused is renewed.
       token: async (refused) => (refused === undefined ? 'first' : 'renewed'),
     });
