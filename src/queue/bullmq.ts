@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue as BullQueue, DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { asIntervalError, IntervalError } from '../errors.ts';
+import { defaultBackoffMs, delayBefore } from './backoff.ts';
 import { type Entry, type Held, idOf, isDead, letterOf, oldestOf } from './bull-entry.ts';
 import { isMoreUrgent } from './lanes.ts';
 import { type JobHandler, jobPriorities, type Queue } from './queue.ts';
-import { defaultBackoffMs, MAX_DEAD_LETTERS, type QueueOptions } from './queue-options.ts';
+import { MAX_DEAD_LETTERS, type QueueOptions } from './queue-options.ts';
 import { openRedis, type RedisOptions } from './redis.ts';
 
 export interface BullQueueOptions extends QueueOptions, RedisOptions {
@@ -135,7 +136,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
         maxStalledCount: MAX_STALLED,
         settings: {
           backoffStrategy: (attempt: number, _type?: string, error?: Error) =>
-            Math.max(backoffMs(attempt), (error as { retryAfterMs?: number } | undefined)?.retryAfterMs ?? 0),
+            delayBefore(backoffMs(attempt), (error as { retryAfterMs?: number } | undefined)?.retryAfterMs),
         },
       });
       worker.on('error', report);

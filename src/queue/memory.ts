@@ -1,7 +1,8 @@
 import { asIntervalError, IntervalError } from '../errors.ts';
+import { defaultBackoffMs, delayBefore } from './backoff.ts';
 import { createLanes, isMoreUrgent } from './lanes.ts';
 import type { DeadLetter, Job, JobHandler, JobPriority, Queue, QueueStats } from './queue.ts';
-import { type Admit, defaultBackoffMs, MAX_DEAD_LETTERS, type QueueOptions } from './queue-options.ts';
+import { type Admit, MAX_DEAD_LETTERS, type QueueOptions } from './queue-options.ts';
 
 const admitAll: Admit = async () => ({ release: async () => undefined });
 
@@ -60,7 +61,7 @@ export function createMemoryQueue(options: QueueOptions): Queue {
 
   const again = (entry: Entry, error: IntervalError) => {
     options.onRetry?.(entry.job, error, entry.attempt);
-    later(entry, entry.attempt + 1, Math.max(backoffMs(entry.attempt), error.retryAfterMs ?? 0));
+    later(entry, entry.attempt + 1, delayBefore(backoffMs(entry.attempt), error.retryAfterMs));
   };
 
   const later = (entry: Entry, attempt: number, delayMs: number) => {

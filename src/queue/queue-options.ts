@@ -23,8 +23,5 @@ export type Admit = (job: Job) => Promise<Admitted>;
 /** What is to be let go of after the attempt, or how long to wait before asking again. */
 export type Admitted = { release(): Promise<void> } | { readonly againMs: number };
 
-/** Half a second before the second attempt, twice as long before each that follows, a minute at most. */
-export const defaultBackoffMs = (attempt: number): number => Math.min(500 * 2 ** (attempt - 1), 60_000);
-
 /** So many given-up jobs are remembered; the Tasks know them all. */
 export const MAX_DEAD_LETTERS = 1000;

@@ -170,6 +170,19 @@ describe('the page', () => {
     await shot('11-unreadable');
   });
 
+  test('the status page: how the work goes, without a word of a patient', async () => {
+    await page.goto(`${address}/#sample-potassium`);
+    await page.getByRole('link', { name: /idle|running/ }).click();
+    await page.getByRole('heading', { name: 'Ended jobs' }).waitFor();
+    await until(async () => (await textOf(page.getByRole('status'))) === 'Ready.', READ_MS);
+    const row = (name: RegExp) => page.getByRole('row', { name });
+    await until(async () => /completed\s*\d+/.test(await textOf(row(/^completed/))), READ_MS);
+    expect(await textOf(row(/^Oldest job/))).toMatch(/Oldest job/);
+    expect(await textOf(row(/^embedded/))).toMatch(/\d+ readings in [\d.]+ (s|min)/);
+    expect(await textOf(page.locator('#work'))).not.toMatch(/sample-|Patient|Mockford|Observation/);
+    await page.screenshot({ path: join(shots, '13-status.png') });
+  });
+
   test('dark, narrow and unknown', async () => {
     const dark = await newPage('dark');
     await dark.setViewportSize({ width: 700, height: 1000 });

@@ -1,5 +1,6 @@
 import { createFhirClient } from '../../src/fhir/medplum-client.ts';
 import { referenceForm } from '../../src/fhir/references.ts';
+import type { TokenSource } from '../../src/fhir/transport.ts';
 import { createWriteBack } from '../../src/fhir/write-back.ts';
 import { requestForPatient } from '../../src/jobs/arrivals.ts';
 import type { JobEvent } from '../../src/jobs/events.ts';
@@ -20,6 +21,9 @@ export interface JobProcessOptions {
   readonly behaviour?: Behaviour;
   readonly onEvent?: (event: JobEvent) => void;
   readonly backoffMs?: (attempt: number) => number;
+  /** Of each request. */
+  readonly requestMs?: number;
+  readonly token?: TokenSource;
   readonly attempts?: number;
   readonly queue?: Queue;
   readonly beatMs?: number;
@@ -32,8 +36,13 @@ export interface JobProcessOptions {
 export async function aJobProcess(options: JobProcessOptions) {
   const { base, fetch: send, behaviour = {}, attempts = 1, beatMs = 60_000, staleMs = 3 * beatMs } = options;
   const { clock = () => new Date(), elapsed } = options;
-  const store = createFhirClient({ base, fetch: send, retry: 0 });
-  const source = options.source ? createFhirClient({ ...options.source, retry: 0 }) : store;
+  const more = {
+    retry: 0,
+    ...(options.requestMs ? { timeoutMs: options.requestMs } : {}),
+    ...(options.token ? { token: options.token } : {}),
+  };
+  const store = createFhirClient({ base, fetch: send, ...more });
+  const source = options.source ? createFhirClient({ ...options.source, ...more }) : store;
   const form = referenceForm({ source: source.base, store: base });
   const analyses = [await smallAnalysis(behaviour)];
   const writeBack = createWriteBack();

@@ -43,9 +43,12 @@ export async function smallAnalysis(behaviour: Behaviour = {}): Promise<ActiveAn
       if (patient.id !== 'p1') {
         return abstain('patient-mismatch', 'The report names another patient.');
       }
-      await world.source.read<DiagnosticReport>('DiagnosticReport', candidate.subject.reference.split('/')[1] ?? '', {
-        signal: world.signal,
-      });
+      const { source, signal } = world;
+      const id = candidate.subject.reference.split('/')[1] ?? '';
+      const { presentedForm = [] } = await source.read<DiagnosticReport>('DiagnosticReport', id, { signal });
+      for (const { url } of presentedForm) {
+        await source.binary(url ?? '', { signal });
+      }
       return behaviour.load?.() ?? { report: candidate.subject.reference };
     },
     open: async () => abstain('not-from-files', 'This analysis reads no files.'),

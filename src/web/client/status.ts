@@ -55,7 +55,7 @@ function section(title: string, lines: readonly Row[]): HTMLElement {
   const id = title.toLowerCase().replace(/[^a-z]+/g, '-');
   return h(
     'section',
-    { class: 'panel', 'aria-labelledby': id },
+    { class: 'figures', 'aria-labelledby': id },
     h('h2', { id }, title),
     lines.length === 0
       ? h('p', { class: 'quiet' }, 'Nothing yet.')
