@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asIntervalError } from '../errors.ts';
+import { asIntervalError, IntervalError } from '../errors.ts';
 import type { NewEntry } from '../fhir/client.ts';
 
 export interface BackgroundOptions {
   /** Pieces that may wait; what comes beyond is lost, and said so. */
   readonly limit: number;
-  /** Creates records, all or none. */
-  readonly write: (entries: readonly NewEntry[]) => Promise<unknown>;
+  /** Creates records, all or none. `alone`: they are one piece, and may be written in other ways where that is refused. */
+  readonly write: (entries: readonly NewEntry[], alone: boolean) => Promise<unknown>;
   /** Pieces of records that are written at once at most. */
   readonly together: number;
   /** Pause after each write, so that answering hooks comes first; what comes meanwhile is written with the next. */
@@ -55,7 +55,10 @@ export function createBackground(options: BackgroundOptions): Background {
     const [first] = pieces;
     return first !== undefined && 'work' in first
       ? first.work()
-      : options.write((pieces as readonly Records[]).flatMap(({ entries }) => entries));
+      : options.write(
+          (pieces as readonly Records[]).flatMap(({ entries }) => entries),
+          pieces.length === 1,
+        );
   };
 
   async function attempt(pieces: readonly Piece[]): Promise<void> {
@@ -71,7 +74,9 @@ export function createBackground(options: BackgroundOptions): Background {
           }
           return;
         }
-        if (tries >= options.attempts) {
+        // What was refused by the store would be refused again.
+        const refused = error instanceof IntervalError && !error.retry && 'entries' in pieces[0]!;
+        if (refused || tries >= options.attempts) {
           for (const { kind } of pieces) {
             options.onLost(kind, error);
           }

@@ -24,7 +24,8 @@ export function createKeeping(
   const optionsOf = clientOptions(config, trust.registrations);
   const background = createBackground({
     limit: WAITING,
-    write: (entries) => createRecords(servers.store, entries),
+    write: (entries, alone) =>
+      alone ? createRecords(servers.store, entries) : servers.store.createAll(entries, { checked: true }),
     together: TOGETHER,
     pauseMs: PAUSE_MS,
     busyPauseMs: BUSY_PAUSE_MS,
