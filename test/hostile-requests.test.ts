@@ -17,7 +17,7 @@ describe('hostile requests', () => {
     const { sent, failures, leaks, byStatus } = await assault(service, {
       count: 1500,
       seed,
-      limitMs: 6000,
+      limitMs: 15_000,
       parts: 3,
       afterPart: async () => void memory.push(await memoryOf(service)),
     });
