@@ -8,10 +8,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fill, invent } from '../test/support/invented-reports.ts';
 import { openAsking } from './queue/asking.ts';
 import { check } from './queue/check.ts';
 import { fhirOver, redisIn, worker } from './queue/neighbours.ts';
-import { fill, invent } from '../test/support/invented-reports.ts';
 
 const [patients = 200, each = 10, killSeconds = 4] = process.argv.slice(2).map(Number);
 const jobs = patients * each;

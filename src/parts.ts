@@ -56,6 +56,9 @@ export function createTools(
   return { ...closing, close: async () => void (await Promise.all([documents.close(), decoder.close()])) };
 }
 
+/** Niceness of processes that read: reading takes what hooks leave, and is not starved by everything else. */
+export const READING_PRIORITY = 5;
+
 /** Names this process, unlike any other and any before it: containers start again with the same host and the same pid. */
 export function processName(): string {
   return `${hostname()}/${process.pid}/${randomBytes(4).toString('hex')}`;

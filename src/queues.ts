@@ -2,8 +2,9 @@ import type { Log } from './log.ts';
 import { beatMsOf } from './parts.ts';
 import { admitByReader } from './queue/admission.ts';
 import { createMemoryLimits, type Limits } from './queue/limits.ts';
-import { createMemoryQueue, type QueueOptions } from './queue/memory.ts';
+import { createMemoryQueue } from './queue/memory.ts';
 import type { Queue } from './queue/queue.ts';
+import type { QueueOptions } from './queue/queue-options.ts';
 import type { Config } from './settings.ts';
 
 /** What a process wants to be told of the jobs that it runs. */

@@ -178,6 +178,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     attempts.set(job.key, attempt.number);
     return handler(job, signal, attempt);
   };
+  let swept: Promise<void> | undefined;
   if (worker) {
     queue.process(
       keepLedger(noting(worker.handler), ledger, {
@@ -296,7 +297,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       return { queued: 0 };
     });
     log.info('unfinished jobs recovered', { count: queued });
-    keepSweeping(sweep, {
+    swept = keepSweeping(sweep, {
       everyMs: beatMsOf(config),
       signal: sweeping.signal,
       onSwept: ({ queued, takenOver }) =>
@@ -313,6 +314,7 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     server.closeIdleConnections();
     await Promise.all(asking);
     await arrivals.close();
+    await swept;
     await keeping.background.idle();
     followUp.close();
     await queue.close(10_000);

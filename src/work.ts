@@ -1,10 +1,11 @@
+import { setPriority } from 'node:os';
 import { IntervalError } from './errors.ts';
 import { keepLedger } from './jobs/ledger.ts';
 import { createSweep } from './jobs/sweep.ts';
 import { keepSweeping } from './jobs/sweeping.ts';
 import { createLog } from './log.ts';
 import { createModels } from './models.ts';
-import { beatMsOf, createJobRunner, createTools, processName } from './parts.ts';
+import { beatMsOf, createJobRunner, createTools, processName, READING_PRIORITY } from './parts.ts';
 import { openLimits, openQueue, type QueueEvents } from './queues.ts';
 import { connect, openServiceKeys } from './servers.ts';
 import type { Config } from './settings.ts';
@@ -25,6 +26,8 @@ export async function work(config: Config): Promise<void> {
       'Settings "sourceUrl" and "storeUrl": a worker needs both, since embedded servers live inside the service.',
     );
   }
+  // Whoever answers hooks on this machine comes first.
+  setPriority(READING_PRIORITY);
   const log = createLog({ level: config.logLevel });
   const limits = await openLimits(config);
   const servers = connect(config, undefined, { keys: await openServiceKeys(config), limits });

@@ -1,9 +1,10 @@
+import { setPriority } from 'node:os';
 import { asIntervalError, IntervalError } from './errors.ts';
 import type { FromWorker, ToWorker } from './jobs/child.ts';
 import type { LedgerAttempt } from './jobs/ledger.ts';
 import { createLog } from './log.ts';
 import { createModels, type OpenModels } from './models.ts';
-import { createJobRunner, createTools } from './parts.ts';
+import { createJobRunner, createTools, READING_PRIORITY } from './parts.ts';
 import type { Limits } from './queue/limits.ts';
 import type { Job } from './queue/queue.ts';
 import { openLimits } from './queues.ts';
@@ -20,6 +21,8 @@ export interface WorkerSettings {
   readonly embedded?: Embedded;
 }
 
+// The loop that answers hooks comes first.
+setPriority(READING_PRIORITY);
 const tools = createTools();
 let log = createLog({ level: 'info' });
 const running = new Map<string, AbortController>();

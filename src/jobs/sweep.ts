@@ -1,5 +1,6 @@
 import type { Task } from '@medplum/fhirtypes';
 import { asIntervalError } from '../errors.ts';
+import type { CallOptions } from '../fhir/client.ts';
 import { attemptsOf, jobOfTask } from '../fhir/job-task.ts';
 import { failTask, findInProgress, findRequested, requeueTask } from '../fhir/tasks.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -24,7 +25,7 @@ export interface Swept {
 
 export interface Sweep {
   /** Puts requested jobs into the queue, and takes over those whose worker gives no sign of life. */
-  (): Promise<Swept>;
+  (call?: CallOptions): Promise<Swept>;
   /** The same when whoever ran a job cannot be alive, since the store was down with it: nothing is waited for. */
   afterRestart(): Promise<Swept>;
 }
@@ -62,8 +63,8 @@ export function createSweep(ledger: Ledger & { readonly queue: Queue }, options:
     }
   }
 
-  async function takeOverStale(atOnce: boolean): Promise<number> {
-    const tasks = await findInProgress(store);
+  async function takeOverStale(atOnce: boolean, call: CallOptions): Promise<number> {
+    const tasks = await findInProgress(store, call);
     const now = elapsed();
     const ids = new Set(tasks.map(({ id }) => id));
     for (const id of watched.keys()) {
@@ -86,9 +87,10 @@ export function createSweep(ledger: Ledger & { readonly queue: Queue }, options:
     return taken;
   }
 
-  async function queueRequested(): Promise<number> {
+  async function queueRequested(call: CallOptions): Promise<number> {
     let queued = 0;
-    for (const task of await requested()) {
+    for (const task of await requested(call)) {
+      call.signal?.throwIfAborted();
       const record = jobOfTask(task);
       const asked = task.authoredOn === undefined ? {} : { requestedAt: task.authoredOn };
       try {
@@ -107,25 +109,25 @@ export function createSweep(ledger: Ledger & { readonly queue: Queue }, options:
     return queued;
   }
 
-  async function requested(): Promise<readonly Task[]> {
+  async function requested(call: CallOptions): Promise<readonly Task[]> {
     if (most === Number.POSITIVE_INFINITY) {
-      return findRequested(store);
+      return findRequested(store, call);
     }
-    const all = await findRequested(store, { most });
+    const all = await findRequested(store, { ...call, most });
     if (all.length < most) {
       return all;
     }
     // More than are taken at once: the most urgent must be among them.
     const urgent: Task[] = [];
     for (const priority of taskPriorities) {
-      urgent.push(...(await findRequested(store, { most, priority })));
+      urgent.push(...(await findRequested(store, { ...call, most, priority })));
     }
     return [...urgent, ...all.filter(({ priority }) => priority === undefined)];
   }
 
-  const sweep = async (atOnce: boolean): Promise<Swept> => {
-    const takenOver = await takeOverStale(atOnce);
-    return { takenOver, queued: await queueRequested() };
+  const sweep = async (atOnce: boolean, call: CallOptions = {}): Promise<Swept> => {
+    const takenOver = await takeOverStale(atOnce, call);
+    return { takenOver, queued: await queueRequested(call) };
   };
-  return Object.assign(() => sweep(false), { afterRestart: () => sweep(true) });
+  return Object.assign((call?: CallOptions) => sweep(false, call), { afterRestart: () => sweep(true) });
 }

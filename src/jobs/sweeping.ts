@@ -15,7 +15,7 @@ export async function keepSweeping(
 ): Promise<void> {
   const { everyMs, signal, onSwept, onError } = options;
   while (!signal.aborted) {
-    await sweep().then(onSwept, (error) => onError(asIntervalError(error)));
+    await sweep({ signal }).then(onSwept, (error) => signal.aborted || onError(asIntervalError(error)));
     await sleep(everyMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -1,5 +1,5 @@
 import type { Limits, Place } from './limits.ts';
-import type { Admit } from './memory.ts';
+import type { Admit } from './queue-options.ts';
 
 /** A worker that died leaves its place after so long. */
 const LEASE_MS = 60_000;

@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Job as BullJob,
-  Queue as BullQueue,
-  DelayedError,
-  UnrecoverableError,
-  WaitingError,
-  Worker,
-} from 'bullmq';
-import { asIntervalError, errorTable, IntervalError } from '../errors.ts';
+import { Queue as BullQueue, DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { asIntervalError, IntervalError } from '../errors.ts';
 import { defaultBackoffMs, delayBefore } from './backoff.ts';
+import { type Entry, type Held, idOf, isDead, letterOf, oldestOf } from './bull-entry.ts';
 import { isMoreUrgent } from './lanes.ts';
-import { MAX_DEAD_LETTERS, type QueueOptions } from './memory.ts';
-import { type DeadLetter, type Job, type JobHandler, jobPriorities, type Queue } from './queue.ts';
+import { type JobHandler, jobPriorities, type Queue } from './queue.ts';
+import { MAX_DEAD_LETTERS, type QueueOptions } from './queue-options.ts';
 import { openRedis, type RedisOptions } from './redis.ts';
 
 export interface BullQueueOptions extends QueueOptions, RedisOptions {
@@ -23,17 +17,6 @@ export interface BullQueueOptions extends QueueOptions, RedisOptions {
   /** What goes wrong between this process and Redis while it works; it goes on by itself. */
   readonly onError?: (error: unknown) => void;
 }
-
-/** All that Redis holds of a job: references, and never a token or text. */
-interface Entry {
-  readonly job: Job;
-  readonly requestedAt: string;
-  readonly trace?: string;
-  /** Tells the one who asked first from those who asked for the same. */
-  readonly asked: string;
-}
-
-type Held = BullJob<Entry, void, string>;
 
 /** Given back so often by processes that died, a job is given up: it may be what kills them. */
 const MAX_STALLED = 10;
@@ -53,9 +36,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
   let worker: Worker<Entry, void, string> | undefined;
   let closed = false;
 
-  const idOf = (key: string) => `job-${encodeURIComponent(key)}`;
   const find = async (key: string): Promise<Held | undefined> => (await queue.getJob(idOf(key))) ?? undefined;
-  const isDead = (held: Held) => held.finishedOn !== undefined && held.failedReason !== undefined;
 
   async function run(held: Held, token: string | undefined, handler: JobHandler): Promise<void> {
     const admitted = (await options.admit?.(held.data.job)) ?? { release: async () => undefined };
@@ -103,25 +84,6 @@ export function createBullQueue(options: BullQueueOptions): Queue {
       clearTimeout(timer);
       running.delete(job.key);
     }
-  }
-
-  /** The age of the oldest is read off the heads of the lanes: within one, whoever came first is first. */
-  async function oldest(): Promise<number | undefined> {
-    const lanes = await queue.getCountsPerPriority(jobPriorities.map((_, lane) => lane + 1));
-    let start = 0;
-    const heads: number[] = [];
-    for (const count of Object.values(lanes)) {
-      if (count > 0) {
-        heads.push(start);
-      }
-      start += count;
-    }
-    const found = await Promise.all([
-      ...heads.map((at) => queue.getJobs(['prioritized'], at, at, true)),
-      queue.getJobs(['active', 'delayed', 'waiting'], 0, 100, true),
-    ]);
-    const asked = found.flat().flatMap((held) => (held ? [Date.parse(held.data.requestedAt)] : []));
-    return asked.length === 0 ? undefined : Math.min(...asked);
   }
 
   return {
@@ -181,7 +143,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
     },
     stats: () =>
       ask(async () => {
-        const [counts, since] = await Promise.all([queue.getJobCounts(...UNFINISHED, 'failed'), oldest()]);
+        const [counts, since] = await Promise.all([queue.getJobCounts(...UNFINISHED, 'failed'), oldestOf(queue)]);
         return {
           waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
           running: counts.active ?? 0,
@@ -234,16 +196,5 @@ export function createBullQueue(options: BullQueueOptions): Queue {
       ]);
       close();
     },
-  };
-}
-
-function letterOf(held: Held): DeadLetter {
-  const { failedReason } = held;
-  return {
-    job: held.data.job,
-    // Anything else is BullMQ's own word for a job whose processes died.
-    code: failedReason !== undefined && Object.hasOwn(errorTable, failedReason) ? failedReason : 'worker-lost',
-    attempts: held.attemptsMade,
-    at: new Date(held.finishedOn ?? held.timestamp).toISOString(),
   };
 }

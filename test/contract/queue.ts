@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { IntervalError } from '../../src/errors.ts';
-import type { Admit } from '../../src/queue/memory.ts';
 import type { Job, JobAttempt, JobPriority, Queue } from '../../src/queue/queue.ts';
+import type { Admit } from '../../src/queue/queue-options.ts';
 
 export interface QueueLimits {
   readonly concurrency: number;
