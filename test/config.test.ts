@@ -45,7 +45,7 @@ describe('configuration', () => {
     expect(config.trustedFhirServers).toEqual(['https://a.example/r4', 'https://b.example']);
   });
 
-  test.each([
+  test.each<readonly [string, Readonly<Record<string, string>>, string, string]>([
     ['an unknown variable', { INTERVAL_PROT: '1' }, 'config-unknown-key', 'INTERVAL_PROT'],
     ['a port that is no number', { PORT: 'eighty' }, 'config-invalid', 'port'],
     ['a port out of range', { INTERVAL_PORT: '70000' }, 'config-invalid', 'port'],
@@ -85,6 +85,33 @@ describe('configuration', () => {
       'config-invalid',
       'modelKeyFile',
     ],
+    [
+      'a secret that can be guessed',
+      { INTERVAL_SUBSCRIPTION_SECRET: 'secret' },
+      'config-invalid',
+      'subscriptionSecret',
+    ],
+    [
+      'a secret with a line break',
+      { INTERVAL_SUBSCRIPTION_SECRET: `${'s'.repeat(40)}\nx` },
+      'config-invalid',
+      'subscriptionSecret',
+    ],
+    [
+      'a header without a secret',
+      { INTERVAL_SUBSCRIPTION_HEADER: 'Authorization' },
+      'config-invalid',
+      'subscriptionHeader',
+    ],
+    ...['Host', 'X-Signature', 'X-Medplum-Interaction', 'X-A: b'].map(
+      (name) =>
+        [
+          `the header ${name}`,
+          { INTERVAL_SUBSCRIPTION_SECRET: 's'.repeat(40), INTERVAL_SUBSCRIPTION_HEADER: name },
+          'config-invalid',
+          'subscriptionHeader',
+        ] as const,
+    ),
     ['a public address without authentication', { INTERVAL_HOST: '0.0.0.0' }, 'config-invalid', 'host'],
   ])('%s is a start-up error that names it', (_name, environment, code, names) => {
     expect(() => loadConfig({ environment })).toThrow(
@@ -123,6 +150,7 @@ describe('configuration', () => {
         INTERVAL_MODEL_URL: 'http://localhost:8000',
         INTERVAL_MODEL_NAME: 'm',
         INTERVAL_MODEL_KEY: 'hunter2',
+        INTERVAL_SUBSCRIPTION_SECRET: 'hunter2'.repeat(5),
       },
     });
     const printed = JSON.stringify(describeConfig(config));

@@ -41,7 +41,8 @@ export function createArrivals(
   const lookedAt = new Map<string, Date>();
   const lost = (kind: string) => (_key: string, error: IntervalError) =>
     log.error('an arrival could not be looked at', { reason: kind, code: error.code }, error);
-  const common = { concurrency: 4, limit: 10_000, attempts: 8, retryMs: 1000 } as const;
+  // A source that is away for two hours is waited for.
+  const common = { concurrency: 4, limit: 10_000, attempts: 32, retryMs: 1000, longestMs: 5 * 60_000 } as const;
 
   const patients = createCoalesce({
     ...common,
@@ -113,8 +114,7 @@ export function createArrivals(
               orFull(types, anyOf);
             }
           },
-          onAnswered: ({ type, status, count, requestId }) =>
-            log.info('notification answered', { resourceType: type, status, count, requestId }),
+          onAnswered: ({ type, ...fields }) => log.info('notification answered', { resourceType: type, ...fields }),
         })
       : undefined,
 

@@ -10,8 +10,9 @@ export interface CoalesceOptions {
   /** Keys that may wait. */
   readonly limit: number;
   readonly attempts: number;
-  /** Before the second attempt; doubled for each further one. A longer Retry-After is kept to. */
+  /** Before the second attempt; doubled for each further one, up to `longestMs`. A longer Retry-After is kept to. */
   readonly retryMs: number;
+  readonly longestMs: number;
   readonly work: (key: string) => Promise<unknown>;
   /** Told when a key is given up. */
   readonly onLost: (key: string, error: IntervalError) => void;
@@ -34,7 +35,7 @@ interface Entry {
 
 /** Does the same work once however often it is asked for: a burst about one patient is one look at the chart. */
 export function createCoalesce(options: CoalesceOptions): Coalesce {
-  const { quietMs, patienceMs, concurrency, limit, attempts, retryMs, work, onLost } = options;
+  const { quietMs, patienceMs, concurrency, limit, attempts, retryMs, longestMs, work, onLost } = options;
   const waiting = new Map<string, Entry>();
   const ready: string[] = [];
   const running = new Map<string, Promise<void>>();
@@ -83,7 +84,8 @@ export function createCoalesce(options: CoalesceOptions): Coalesce {
       if (!error.retry || entry.attempt >= attempts || closed) {
         onLost(key, error);
       } else if (!again.has(key)) {
-        const delay = Math.max(retryMs * 2 ** (entry.attempt - 1), error.retryAfterMs ?? 0);
+        const backoff = Math.min(retryMs * 2 ** (entry.attempt - 1), longestMs);
+        const delay = Math.max(backoff, error.retryAfterMs ?? 0);
         schedule(key, { since: performance.now(), timer: undefined, attempt: entry.attempt + 1 }, delay);
       }
     }

@@ -111,7 +111,7 @@ export async function unregister(
 /** Servers turn `requested` into `active` or `error` in their own time. */
 export async function settled(source: FhirClient, one: Registered, pause: () => Promise<void>): Promise<Registered> {
   let { status, error } = one;
-  for (let tries = 0; status === 'requested' && one.reference !== undefined && tries < 20; tries++) {
+  for (let tries = 0; status === 'requested' && one.reference !== undefined && tries < 60; tries++) {
     await pause();
     const found = await source.read<Subscription>('Subscription', one.reference.split('/')[1] ?? '');
     ({ status, error } = found);

@@ -1,5 +1,11 @@
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
-import { IntervalError } from '../errors.ts';
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
+import { asIntervalError, type ErrorCode, IntervalError } from '../errors.ts';
 import { type Hint, readNotification } from './notification.ts';
 import { isProved, type Proof, showsProof } from './verify.ts';
 import { isWatched, type WatchedType } from './watched.ts';
@@ -11,8 +17,10 @@ export interface ArrivalOptions {
   /** Takes note, without waiting. Throws `queue-full` when there is no room: the sender tries again. */
   readonly arrived: (hint: Hint) => void;
   readonly onAnswered: (answered: {
-    readonly type: string;
+    /** Absent where it was refused: anything may stand in its place then. */
+    readonly type?: WatchedType;
     readonly status: number;
+    readonly code?: ErrorCode;
     readonly count: number;
     readonly requestId: string | undefined;
   }) => void;
@@ -31,15 +39,10 @@ export function subscriptionsRouter(options: ArrivalOptions): Router {
     next();
   };
 
-  const refuse = (request: Request): never => {
-    options.onAnswered({ ...noted(request), status: 401, count: 0 });
-    throw new IntervalError('unauthenticated', 'The sender has not shown who it is.');
-  };
-
   /** Before the body is read: nobody fills our memory without at least pretending. */
   const shown: RequestHandler = (request, _response, next) => {
     if (options.proof !== undefined && !showsProof(header(request), options.proof)) {
-      refuse(request);
+      throw notShown();
     }
     next();
   };
@@ -51,19 +54,25 @@ export function subscriptionsRouter(options: ArrivalOptions): Router {
   const take = (request: Request, response: Response) => {
     const body: Uint8Array = Buffer.isBuffer(request.body) ? request.body : new Uint8Array();
     if (options.proof !== undefined && !isProved(header(request), body, options.proof)) {
-      refuse(request);
+      throw notShown();
     }
-    const { type, resource, id } = request.params as Record<string, string>;
+    const { type, resource, id } = request.params as { type: WatchedType; resource?: string; id?: string };
     const deleted = request.get('x-medplum-deleted-resource');
     const hint = readNotification({
-      type: type as WatchedType,
+      type,
       ...(resource === undefined ? {} : { named: [resource, id ?? ''] as const }),
       ...(deleted === undefined ? {} : { deleted }),
       body,
     });
     options.arrived(hint);
     response.status(202).end();
-    options.onAnswered({ ...noted(request), status: 202, count: hint.references.length });
+    options.onAnswered({ type, status: 202, count: hint.references.length, requestId: idOf(request) });
+  };
+
+  const fail: ErrorRequestHandler = (thrown, request, _response, next) => {
+    const error = asIntervalError(thrown);
+    options.onAnswered({ status: error.status, code: error.code, count: 0, requestId: idOf(request) });
+    next(error);
   };
 
   const notAllowed =
@@ -89,12 +98,13 @@ export function subscriptionsRouter(options: ArrivalOptions): Router {
     .put(shown, read, take)
     .delete(shown, read, take)
     .all(notAllowed('PUT, DELETE'));
+  router.use('/subscriptions', fail);
   return router;
 }
 
-function noted(request: Request) {
-  return { type: String(request.params.type), requestId: request.get('x-request-id') };
-}
+const idOf = (request: Request) => request.get('x-request-id');
+
+const notShown = () => new IntervalError('unauthenticated', 'The sender has not shown who it is.');
 
 /** The body parser's messages may quote the body and are not passed on. */
 function asBodyError(thrown: unknown): IntervalError {

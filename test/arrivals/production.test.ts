@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { exportJWK } from 'jose';
 import { createFhirClient } from '../../src/fhir/medplum-client.ts';
 import { clientsFile, type Ehr, freePort, openEhr, serviceClientId } from '../support/ehr.ts';
@@ -99,6 +100,14 @@ describe('POST /analyses', () => {
     });
     expect(ended.results.some((one) => /^http.+\/DiagnosticReport\//.test(one))).toBe(true);
     expect(JSON.stringify(ended)).not.toMatch(/potassium|synthetic/i);
+    const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
+    ajv.addSchema(await (await fetch(`${service.base}/openapi.json`)).json(), 'interval');
+    const documented = ajv.compile({ $ref: 'interval#/components/schemas/Job' });
+    expect([documented(first.jobs[0]), documented(ended), documented({ ...ended, state: 'odd' })]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     const again = await ask(north, {
       subject: `${north.fhirBase}/DiagnosticReport/${report}`,
       fhirServer: north.fhirBase,

@@ -13,6 +13,7 @@ function create(over: Partial<CoalesceOptions> = {}) {
     limit: 3,
     attempts: 3,
     retryMs: 1,
+    longestMs: 5,
     work: async (key) => void worked.push(key),
     onLost: (key, error) => void lost.push([key, error.code]),
     ...over,

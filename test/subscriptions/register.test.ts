@@ -88,6 +88,6 @@ describe('registering', () => {
     const end = await settled(source, made, async () => {
       pauses += 1;
     });
-    expect([end.status, pauses]).toEqual(['requested', 20]);
+    expect([end.status, pauses]).toEqual(['requested', 60]);
   });
 });

@@ -61,12 +61,14 @@ export function createSubscriptions(parts: SubscriptionParts, options: Subscript
   let draining: Promise<void> | undefined;
   let known: { readonly revision: string; readonly active: readonly Active[] } | undefined;
 
+  const failed = (error: unknown) => parts.onError?.(error);
+
   async function drain(): Promise<void> {
     // The writer's answer goes first.
     await new Promise((resolve) => setImmediate(resolve));
     for (let next = events.shift(); next !== undefined && !stop.signal.aborted; next = events.shift()) {
       const event = next;
-      await lock.run(() => (event.type === 'Subscription' ? judge(event) : note(event))).catch(parts.onError);
+      await lock.run(() => (event.type === 'Subscription' ? judge(event.id) : note(event))).catch(failed);
     }
     draining = undefined;
   }
@@ -124,12 +126,9 @@ export function createSubscriptions(parts: SubscriptionParts, options: Subscript
   }
 
   /** R4: the server turns what was requested into active, or into error and says why. */
-  function judge({ id, interaction }: WriteEvent): void {
-    if (interaction === 'delete') {
-      return;
-    }
-    const subscription = store.read('Subscription', id) as Stored<Subscription>;
-    if (subscription.status !== 'requested' && subscription.status !== 'active') {
+  function judge(id: string): void {
+    const [subscription] = store.readKeys([`Subscription/${id}`]) as Stored<Subscription>[];
+    if (subscription?.status !== 'requested' && subscription?.status !== 'active') {
       return;
     }
     try {
@@ -165,7 +164,7 @@ export function createSubscriptions(parts: SubscriptionParts, options: Subscript
       const worked = line.failures > 0 && failure === undefined;
       line.failures = failure === undefined ? 0 : line.failures + 1;
       if (failure !== undefined || worked) {
-        await lock.run(() => record(subscription.id, failure, line.failures >= GIVEN_UP)).catch(parts.onError);
+        await lock.run(() => record(subscription.id, failure, line.failures >= GIVEN_UP)).catch(failed);
       }
       if (line.failures >= GIVEN_UP) {
         line.waiting.length = 0;
