@@ -2,38 +2,29 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
 import servicesFile from '../cds-services.json' with { type: 'json' };
-import type { PlannedJob } from './analyses/plan.ts';
 import { createApp } from './app.ts';
 import { readServices } from './cds-hooks/discovery.ts';
 import { describeConfig } from './config.ts';
-import { asIntervalError, IntervalError } from './errors.ts';
+import { IntervalError } from './errors.ts';
 import { readProfiles } from './fhir/profiles.ts';
 import { startFhirServer } from './fhir-server/thread.ts';
 import { requestForPatient } from './jobs/arrivals.ts';
-import { createWorkerProcess } from './jobs/child.ts';
-import { createFollowUp } from './jobs/follow-up.ts';
-import { keepLedger, type LedgerHandler } from './jobs/ledger.ts';
-import { requestDue } from './jobs/request.ts';
-import { createSweep } from './jobs/sweep.ts';
-import { keepSweeping } from './jobs/sweeping.ts';
+import { listen, TIMES } from './listen.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createModels } from './models.ts';
-import { activateAll, beatMsOf, createTools, processName } from './parts.ts';
-import type { Job } from './queue/queue.ts';
-import { openLimits, openQueue, type QueueEvents } from './queues.ts';
+import { activateAll, createTools } from './parts.ts';
+import { notReady } from './readiness.ts';
 import { createSamples } from './samples/create.ts';
 import { seed } from './samples/seed.ts';
 import { connect, openServiceKeys, usesEmbedded } from './servers.ts';
+import { openServiceJobs } from './service-jobs.ts';
 import { analysesApi } from './services/analyses/router.ts';
 import { createArrivals } from './services/arrivals.ts';
 import { cdsHooks } from './services/cds-hooks.ts';
-import { countEvent } from './services/job-metrics.ts';
 import { createKeeping } from './services/keeping.ts';
 import { openApiOf } from './services/openapi/document.ts';
 import { page } from './services/page.ts';
@@ -41,7 +32,6 @@ import { createTrust } from './services/trust.ts';
 import type { Config } from './settings.ts';
 import { openTraces } from './traces.ts';
 import { SERVICE_VERSION } from './version.ts';
-import type { WorkerSettings } from './worker.ts';
 
 export interface Service {
   /** Base URL that answers. */
@@ -74,9 +64,6 @@ export async function serve(config: Config): Promise<Service> {
     throw error;
   }
 }
-
-/** Of a connection, in milliseconds: who sends slowly does not hold one for ever; a proxy may keep it for a minute. */
-const TIMES = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 } as const;
 
 interface Ground {
   readonly server: Server;
@@ -120,92 +107,18 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   const analyses = await activateAll(config, tools, models);
 
   const traces = await openTraces(config, { name: 'interval', version: SERVICE_VERSION });
-  const settings: WorkerSettings = {
+  const metrics = createMetrics(() => jobs.queue.stats());
+  const jobs = await openServiceJobs({
     config,
-    ...(embedded ? { embedded: { base: embedded.base, ...embeddedToken } } : {}),
-  };
-  const outcomes = new Map<string, string>();
-  const attempts = new Map<string, number>();
-  const worker =
-    config.runJobs === 'here'
-      ? createWorkerProcess({
-          module: fileURLToPath(new URL('./worker.ts', import.meta.url)),
-          settings,
-          log,
-          onEnd: (job, outcome) => outcomes.set(job.key, outcome),
-          onEvent: (event) => countEvent(event, metrics),
-        })
-      : undefined;
-  const limits = worker ? await openLimits(config) : undefined;
-  const queueEvents = {
-    onRetry(job, error, attempt) {
-      metrics.jobRetried({ analysis: job.analysis, code: error.code });
-      log.warn('job will be tried again', { job: job.key, analysis: job.analysis, code: error.code, attempt });
-    },
-    onEnd(job, error, milliseconds) {
-      const outcome = error ? 'failed' : (outcomes.get(job.key) ?? 'rejected');
-      outcomes.delete(job.key);
-      if (outcome === 'cancelled') {
-        followUp.cancelled(job);
-      }
-      metrics.jobEnded({ analysis: job.analysis, outcome, code: error?.code ?? '' }, milliseconds / 1000);
-      metrics.attempted({ analysis: job.analysis, outcome }, attempts.get(job.key) ?? 1);
-      attempts.delete(job.key);
-      // The worker has logged where it was thrown.
-      const code = error ? { code: error.code } : {};
-      log[error ? 'error' : 'info']('job ended', {
-        job: job.key,
-        analysis: job.analysis,
-        outcome,
-        ms: Math.round(milliseconds),
-        ...code,
-      });
-    },
-  } satisfies QueueEvents;
-  const queue = await openQueue(config, log, queueEvents, limits);
-  const metrics = createMetrics(() => queue.stats());
-  const ledger = {
-    store: servers.store,
-    form: servers.form,
+    servers,
+    analyses,
+    embedded: embedded && { base: embedded.base, ...embeddedToken },
+    metrics,
+    traces,
+    log,
     clock,
-    ...(worker || config.queueUrl ? { queue } : {}),
-    onDeferred: (job: Job, error: IntervalError) =>
-      log.warn('a job waits in the store for room in the queue', { job: job.key, code: error.code }),
-  };
-  const sweep = createSweep({ ...ledger, queue }, { staleMs: config.staleSeconds * 1000 });
-  const sweeping = new AbortController();
-  let swept: Promise<void> | undefined;
-  const noting: (handler: LedgerHandler) => LedgerHandler = (handler) => (job, signal, attempt) => {
-    attempts.set(job.key, attempt.number);
-    return handler(job, signal, attempt);
-  };
-  if (worker) {
-    queue.process(
-      keepLedger(noting(worker.handler), ledger, {
-        owner: processName(),
-        onLost: (job, error) =>
-          log.error('the Task of a job could not be kept', { job: job.key, code: error.code }, error),
-      }),
-    );
-    worker.ready().catch((error) => log.error('worker process did not start', {}, error));
-  }
-
-  const asking = new Set<Promise<unknown>>();
-  const request = (planned: readonly PlannedJob[]) => {
-    const asked: Promise<unknown> = traces
-      .span('enqueue', {}, async (span) => {
-        const trace = span.traceparent === undefined ? {} : { trace: span.traceparent };
-        span.set({ 'interval.asked': await requestDue(planned, ledger, trace) });
-      })
-      .catch((error) => log.warn('what is due could not be asked for', {}, error))
-      .finally(() => asking.delete(asked));
-    asking.add(asked);
-  };
-  const followUp = createFollowUp({
-    again: (patient) =>
-      requestForPatient(patient, { source: servers.source, analyses, ledger }, { priority: 'arrival' }),
-    onError: (error) => log.warn('what has changed could not be asked for', {}, error),
   });
+  const { ledger, worker } = jobs;
 
   const world = {
     config,
@@ -221,10 +134,16 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     log,
     clock,
     ids: randomUUID,
-    request,
-    queue,
+    request: jobs.request,
+    queue: jobs.queue,
     traces,
-    notReady: () => notReady(servers.store, worker, trust, config.queueUrl === '' ? undefined : queue),
+    notReady: () =>
+      notReady({
+        store: servers.store,
+        worker,
+        trust,
+        queue: config.queueUrl === '' ? undefined : jobs.queue,
+      }),
   };
   const keeping = createKeeping(world);
   const arrivals = createArrivals(world, ledger);
@@ -273,14 +192,14 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       });
     }
     if (ledger.queue) {
-      await keepQueueFilled();
+      await jobs.keepQueueFilled();
     }
     await arrivals.catchUp();
     for (const id of patients) {
       await requestForPatient(id, { source: servers.source, analyses, ledger });
     }
     if (worker) {
-      await queue.idle();
+      await jobs.queue.idle();
     }
     const milliseconds = Math.round(performance.now() - begun);
     if (patients.length > 0 && !stopping) {
@@ -289,39 +208,15 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     return { patients: patients.length, milliseconds };
   }
 
-  /** Jobs of the store that are not in the queue: at once, and from now on. */
-  async function keepQueueFilled() {
-    // Whoever worked on the embedded store ended with it; others may be at work on any other.
-    const recover = config.storeUrl === '' ? sweep.afterRestart() : sweep();
-    // A queue or store that cannot be asked yet is asked again soon.
-    const { queued } = await recover.catch((error) => {
-      log.warn('the store could not be asked for jobs', { code: asIntervalError(error).code }, error);
-      return { queued: 0 };
-    });
-    log.info('unfinished jobs recovered', { count: queued });
-    swept = keepSweeping(sweep, {
-      everyMs: beatMsOf(config),
-      signal: sweeping.signal,
-      onSwept: ({ queued, takenOver }) =>
-        queued + takenOver > 0 && log.info('jobs recovered', { count: queued, total: takenOver }),
-      onError: (error) => log.warn('the store could not be asked for jobs', { code: error.code }, error),
-    });
-  }
-
   async function stop(why: string) {
     log.info('stopping', { reason: why });
-    sweeping.abort();
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();
-    await Promise.all(asking);
+    await jobs.asked();
     await arrivals.close();
-    await swept;
     await keeping.background.idle();
-    followUp.close();
-    await queue.close(10_000);
-    await limits?.close();
-    await worker?.close();
+    await jobs.close();
     server.closeAllConnections();
     await closed;
     await tools.close();
@@ -331,23 +226,6 @@ async function build(config: Config, { server, address, log, clock, begun, ready
     await embedded?.close();
     log.info('stopped');
   }
-}
-
-async function listen(server: Server, config: Config): Promise<string> {
-  try {
-    server.listen(config.port, config.host);
-    await once(server, 'listening');
-  } catch (cause) {
-    throw new IntervalError(
-      'config-invalid',
-      `Setting "port": ${config.host}:${config.port} cannot be listened on (${(cause as NodeJS.ErrnoException).code}).`,
-      { cause },
-    );
-  }
-  const { port } = server.address() as AddressInfo;
-  // What listens on every address is reached over loopback by its own worker.
-  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function dataFile(config: Config): { readonly file?: string } {
@@ -360,22 +238,4 @@ function dataFile(config: Config): { readonly file?: string } {
     throw new IntervalError('config-invalid', 'Setting "data": the directory cannot be made.', { cause });
   }
   return { file: join(config.data, 'interval.sqlite') };
-}
-
-async function notReady(
-  store: { capabilities(options: { timeoutMs: number }): Promise<unknown> },
-  worker: { ready(): Promise<void> } | undefined,
-  trust: { ready(): Promise<void> },
-  queue: { stats(): Promise<unknown> } | undefined,
-): Promise<readonly string[]> {
-  const within = <T>(promise: Promise<T>) =>
-    Promise.race([promise, new Promise<never>((_, reject) => setTimeout(reject, 2000).unref())]);
-  const checks: readonly [string, Promise<unknown>][] = [
-    ['store', store.capabilities({ timeoutMs: 2000 })],
-    ['worker', worker?.ready() ?? Promise.resolve()],
-    ['trust', trust.ready()],
-    ['queue', queue?.stats() ?? Promise.resolve()],
-  ];
-  const results = await Promise.allSettled(checks.map(([, check]) => within(check)));
-  return checks.filter((_, i) => results[i]?.status === 'rejected').map(([name]) => name);
 }
