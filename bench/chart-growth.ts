@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observation, Resource } from '@medplum/fhirtypes';
 import { createFhirServer } from '../src/fhir-server/server.ts';
+import { criteriaOf, pathOf } from '../src/subscriptions/watched.ts';
 import { freePort } from '../test/support/ehr.ts';
 import { startService } from '../test/support/service.ts';
 import { evenly, type Latency, latencyOf, quantile } from './latency.ts';
@@ -11,7 +12,7 @@ import { evenly, type Latency, latencyOf, quantile } from './latency.ts';
 /**
  * How hooks and arrivals slow down as charts grow: one patient with 10, one with 1,000, one with 100,000 Observations, among
  * 10,000 patients in the embedded server on disk. Hooks send no prefetch, so that all of it is fetched; a report arrives by POST,
- * is found due by a hook and is read by the worker. The slope is the exponent of a power law through first and last: 0 is no
+ * a Subscription tells the service of it, and the worker reads it. The slope is the exponent of a power law through first and last: 0 is no
  * growth, 1 is growth with the chart.
  *
  *   node bench/chart-growth.ts [patients = 10000] [most Observations = 100000] [seconds = 10]
@@ -103,6 +104,28 @@ const order = {
   },
 };
 
+/** The service is told of reports as `interval subscribe` asks for it. */
+async function subscribe(): Promise<void> {
+  const answer = await fetch(`${base}/Subscription`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/fhir+json' },
+    body: JSON.stringify({
+      resourceType: 'Subscription',
+      status: 'requested',
+      reason: 'Growing charts',
+      criteria: criteriaOf('DiagnosticReport'),
+      channel: {
+        type: 'rest-hook',
+        endpoint: `http://127.0.0.1:${port}${pathOf('DiagnosticReport')}`,
+        payload: 'application/fhir+json',
+      },
+    }),
+  });
+  if (!answer.ok) {
+    throw new Error(await answer.text());
+  }
+}
+
 /** Milliseconds from the POST of a report until its results are stored and its Task is completed. */
 async function arrival(patientId: string, at: number): Promise<number> {
   const day = new Date(Date.UTC(2026, 9, 1 + at)).toISOString().slice(0, 10);
@@ -126,7 +149,6 @@ async function arrival(patientId: string, at: number): Promise<number> {
       presentedForm: [{ contentType: 'text/plain', data: Buffer.from(text).toString('base64'), title: 'Report' }],
     }),
   });
-  await call('lab-report-results', 'patient-view', patientId);
   while ((await completed()) === before) {
     await sleep(10);
     if (performance.now() - begun > 60_000) {
@@ -146,6 +168,7 @@ const service = await startService('listening', {
   INTERVAL_SAMPLES: 'off',
 });
 try {
+  await subscribe();
   const rows: { size: number; view: Latency; sign: Latency; arrival: number }[] = [];
   for (const size of sizes) {
     const patientId = `long-${size}`;

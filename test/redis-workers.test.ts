@@ -82,6 +82,10 @@ describeWith(redisNeighbour)('workers on a Redis', () => {
       return waiting?.includes('queue') && waiting;
     });
     expect(ready).toEqual(['queue']);
+    const work = await fetch(`${service.base}/status/work.json`);
+    expect(work.status).toBe(200);
+    expect(await work.json()).toMatchObject({ waitingFor: ['queue'], figures: {} });
+    expect((await fetch(`${service.base}/metrics`)).status).toBe(200);
     await redis.start();
 
     const logs: string[] = [];

@@ -24,6 +24,11 @@ export function page(world: ServiceWorld, keeping: Keeping): Router {
   const dicomweb = pacs(config);
   const films = createFilms({ source: servers.source, dicomweb }, createViewer());
   const idOf = (reference: string) => parseReference(reference)?.id ?? '';
+  // A queue in Redis may be away: the page says so, it does not go with it.
+  const queueNow = async () => {
+    const stats = await queue.stats().catch(() => undefined);
+    return stats ? { queue: stats } : {};
+  };
 
   return webRouter({
     store: servers.store,
@@ -69,12 +74,8 @@ export function page(world: ServiceWorld, keeping: Keeping): Router {
       }));
     },
     async work() {
-      const [stats, waitingFor, figures] = await Promise.all([
-        queue.stats(),
-        world.notReady(),
-        world.metrics.summary(),
-      ]);
-      return { queue: stats, waitingFor, figures };
+      const [asked, waitingFor, figures] = await Promise.all([queueNow(), world.notReady(), world.metrics.summary()]);
+      return { ...asked, waitingFor, figures };
     },
     async status() {
       return {
@@ -86,7 +87,7 @@ export function page(world: ServiceWorld, keeping: Keeping): Router {
         store: servers.store.base,
         source: servers.source.base,
         writeBack: servers.mode,
-        queue: await queue.stats(),
+        ...(await queueNow()),
       };
     },
   });

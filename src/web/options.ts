@@ -95,7 +95,8 @@ export interface WebStatus {
   readonly store: string;
   readonly source: string;
   readonly writeBack: string;
-  readonly queue: {
+  /** Absent while the queue, which may be elsewhere, cannot be asked. */
+  readonly queue?: {
     readonly waiting: number;
     readonly running: number;
     readonly delayed: number;
@@ -106,7 +107,7 @@ export interface WebStatus {
 
 /** How the work goes: counts and codes, nothing of a patient. Counted by this process since it began. */
 export interface WorkStatus {
-  readonly queue: WebStatus['queue'];
+  readonly queue?: WebStatus['queue'];
   /** Names of what is not ready. */
   readonly waitingFor: readonly string[];
   readonly figures: {

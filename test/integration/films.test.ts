@@ -197,7 +197,6 @@ describe('the review page with large films', () => {
     await page.getByRole('img', { name: /^Earlier: .*7 Mar 2026/ }).waitFor();
     await page.getByText(/aligned by the reader’s registration/).waitFor();
     await shot('films-8-timeline');
-    const before = complaints;
     // a film that cannot be had: nothing of the one before stands under its name, and the next one is seen again
     await page.route(/\/films\/film-many-8\/first\.raw$/, (route) =>
       route.fulfill({ status: 422, json: { issue: [{ details: { text: 'This film is damaged.' } }] } }),
@@ -205,8 +204,6 @@ describe('the review page with large films', () => {
     await buttons.nth(5).click();
     await page.getByText('This film is damaged.').waitFor();
     expect(await page.locator('.panel.prior canvas').isVisible()).toBe(false);
-    // the browser says of both answers that they failed
-    complaints = before;
     await buttons.last().click();
     await page.getByRole('img', { name: /^Prior: / }).waitFor();
     expect(await page.locator('.panel.prior img').count()).toBe(0);
@@ -237,7 +234,8 @@ describe('the review page with large films', () => {
   }, 60_000);
 
   test('nothing in the browser complained', () => {
-    expect(complaints).toEqual([]);
+    // of the film that could not be had it says, sooner or later, that both answers failed
+    expect(complaints.filter((one) => !one.includes('film-many-8'))).toEqual([]);
   });
 });
 

@@ -8,14 +8,12 @@ export type ShownStatus = WebStatus & { readonly demo: boolean; readonly discove
 /** Fills the status line and the notice. */
 export async function refreshStatus(): Promise<ShownStatus> {
   const status = await getJson<ShownStatus>('/ehr/status');
-  const { waiting, running, delayed } = status.queue;
-  const queue = waiting + running + delayed === 0 ? 'idle' : `${running} running, ${waiting + delayed} waiting`;
   const facts: [string, string][] = [
     ...status.readers.map(({ analysis, reader }): [string, string] => [analysisName(analysis), reader]),
     ...(status.model ? [['Model', status.model] as [string, string]] : []),
     ...servers(status),
     ['Write-back', status.writeBack],
-    ['Queue', queue],
+    ['Queue', queueOf(status.queue)],
   ];
   show(
     byId('status'),
@@ -49,4 +47,12 @@ function servers({ source, store }: ShownStatus): [string, string][] {
         ['Source', source],
         ['Store', store],
       ];
+}
+
+function queueOf(queue: WebStatus['queue']): string {
+  if (!queue) {
+    return 'cannot be reached';
+  }
+  const { waiting, running, delayed } = queue;
+  return waiting + running + delayed === 0 ? 'idle' : `${running} running, ${waiting + delayed} waiting`;
 }

@@ -24,13 +24,18 @@ async function refresh(): Promise<void> {
 function sections({ queue, figures }: WorkStatus): readonly HTMLElement[] {
   const { ended, retries, abstained, withdrawn, read, meanSeconds } = figures;
   return [
-    section('Queue', [
-      ['Waiting', queue.waiting],
-      ['Running', queue.running],
-      ['Waiting for another attempt', queue.delayed],
-      ['Given up', queue.dead],
-      ['Oldest job', queue.oldestSeconds === 0 ? 'none' : duration(queue.oldestSeconds)],
-    ]),
+    section(
+      'Queue',
+      queue
+        ? [
+            ['Waiting', queue.waiting],
+            ['Running', queue.running],
+            ['Waiting for another attempt', queue.delayed],
+            ['Given up', queue.dead],
+            ['Oldest job', queue.oldestSeconds === 0 ? 'none' : duration(queue.oldestSeconds)],
+          ]
+        : [['The queue', 'cannot be reached']],
+    ),
     section('Ended jobs', [
       ...rows(ended),
       ['Attempts that were repeated', retries],
