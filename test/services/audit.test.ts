@@ -255,7 +255,7 @@ describe('behind the answer', () => {
       onLost: () => undefined,
     });
     const at: number[] = [];
-    for (const ms of [10, 100, 0]) {
+    for (const ms of [10, 400, 0]) {
       background.add('work', async () => {
         at.push(performance.now());
         await sleep(ms);
@@ -263,8 +263,9 @@ describe('behind the answer', () => {
     }
     await background.idle();
     expect(at[1]! - at[0]!).toBeGreaterThan(40);
-    expect(at[2]! - at[1]!).toBeGreaterThan(150);
-    expect(at[2]! - at[1]!).toBeLessThan(1000);
+    expect(at[2]! - at[1]!).toBeGreaterThan(450);
+    // four times as long, had it no limit
+    expect(at[2]! - at[1]!).toBeLessThan(1900);
   });
 
   test('a record that is refused takes no other with it; a server that is down is asked again for all', async () => {
@@ -302,6 +303,6 @@ describe('behind the answer', () => {
     expect(lost).toHaveLength(8);
     const begun = performance.now();
     await background.idle(50);
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(performance.now() - begun).toBeLessThan(4000);
   });
 });
