@@ -65,6 +65,8 @@ describe('the page', () => {
     expect(await textOf(card.getByRole('heading'))).toMatch(/potassium 6\.8/i);
     const after = page.getByRole('region', { name: /what Interval wrote/ });
     expect(await textOf(after.getByRole('row', { name: /^Potassium/ }))).toMatch(/6\.8\s*HH\s*mmol\/L.*2823-3/);
+    // what is written in dark stands on a light ground
+    expect(await after.evaluate((one) => getComputedStyle(one).backgroundColor)).not.toBe('rgb(0, 0, 0)');
     const wire = page.getByRole('region', { name: 'On the wire' });
     expect(await wire.locator('summary').allTextContents()).toEqual(
       expect.arrayContaining([expect.stringMatching(/POST \/cds-services\/lab-report-results\s+200, 1 card/)]),
