@@ -57,7 +57,7 @@ function fromReport(
         ...before,
       ],
       sources: [
-        source(`Current chest X-ray, ${current}`, currentReference?.reference, report.effectiveDateTime, readBy),
+        source(`Current chest X-ray, ${current}`, currentReference?.reference, undefined, readBy),
         source(`Prior chest X-ray, ${prior}`, priorReference?.reference, undefined, readBy),
       ].flatMap((one) => one ?? []),
       caveats: [...viewCaveat([currentReference?.reference, priorReference?.reference], chart), ...caveats[reader]],
