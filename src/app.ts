@@ -1,6 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
-import { asIntervalError, IntervalError, toOperationOutcome } from './errors.ts';
+import { IntervalError, toOperationOutcome } from './errors.ts';
+import { asHttpError } from './http-refusals.ts';
 import type { Log } from './log.ts';
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
@@ -127,7 +128,7 @@ function identify(ids: () => string): RequestHandler {
 
 function errorHandler(log: Log): ErrorRequestHandler {
   return (thrown, request, response, next) => {
-    const error = fromExpress(thrown);
+    const error = asHttpError(thrown);
     if (error.status >= 500) {
       const requestId = request.get('x-request-id');
       log.error('request failed', { requestId, method: request.method, status: error.status }, thrown);
@@ -141,12 +142,4 @@ function errorHandler(log: Log): ErrorRequestHandler {
     }
     response.status(error.status).json(toOperationOutcome(error));
   };
-}
-
-/** A malformed percent-encoding in a path reaches us as Express's own 4xx error. */
-function fromExpress(thrown: unknown): IntervalError {
-  const status = (thrown as { status?: unknown } | undefined)?.status;
-  return !(thrown instanceof IntervalError) && typeof status === 'number' && status >= 400 && status < 500
-    ? new IntervalError('request-malformed', 'The request could not be read.', { cause: thrown })
-    : asIntervalError(thrown);
 }

@@ -42,12 +42,14 @@ export interface MetricsSummary {
   readonly meanSeconds?: number;
 }
 
-/** What a scrape asks of the queue (src/queue/queue.ts has the same shape). */
+/** What a scrape asks of the queue. */
 export interface QueueFigures {
   readonly waiting: number;
   readonly running: number;
   readonly delayed: number;
+  /** Given up, and not replayed since. */
   readonly dead: number;
+  /** Seconds since the oldest job that has not ended was asked for; 0 when there is none. */
   readonly oldestSeconds: number;
 }
 

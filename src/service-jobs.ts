@@ -146,6 +146,7 @@ export async function openServiceJobs(parts: ServiceJobsParts): Promise<ServiceJ
       log.info('unfinished jobs recovered', { count: queued });
       swept = keepSweeping(sweep, {
         everyMs: beatMsOf(config),
+        begun: true,
         signal: sweeping.signal,
         onSwept: ({ queued, takenOver }) =>
           queued + takenOver > 0 && log.info('jobs recovered', { count: queued, total: takenOver }),

@@ -47,6 +47,7 @@ const levels: Readonly<Record<string, number>> = {
   metrics: 0,
   'otlp-traces': 0,
   traces: 0,
+  'http-refusals': 0,
   'private-address': 0,
   recent: 0,
   resample: 0,

@@ -5,7 +5,8 @@ import express, {
   type Response,
   type Router,
 } from 'express';
-import { asIntervalError, IntervalError, toOperationOutcome } from '../errors.ts';
+import { IntervalError, toOperationOutcome } from '../errors.ts';
+import { asHttpError, notAllowed } from '../http-refusals.ts';
 import type { Authenticate, Client } from './authenticate.ts';
 import { type CallLimits, type CallWorld, callService, type GivenAnswer, type HookOutcome } from './call.ts';
 import type { CardSource, LinkStyle } from './card.ts';
@@ -201,13 +202,6 @@ export function cdsHooksRouter(options: CdsHooksOptions): Router {
   return router;
 }
 
-function notAllowed(methods: string): RequestHandler {
-  return (_request, response) => {
-    response.set('Allow', methods);
-    throw new IntervalError('method-not-allowed', `This endpoint answers ${methods}.`);
-  };
-}
-
 /** application/json, application/fhir+json and the like; a body without a declared type is taken for JSON. */
 function isJson(request: { readonly headers: { readonly 'content-type'?: string | undefined } }): boolean {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
@@ -217,22 +211,4 @@ function isJson(request: { readonly headers: { readonly 'content-type'?: string 
 /** A caller's id is taken over into our log only where it cannot be anything but an id. */
 function safeRequestId(sent: string | undefined): string | undefined {
   return sent !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(sent) ? sent : undefined;
-}
-
-/** The body parser's errors carry a status; their messages quote the body and are not passed on. */
-function asHttpError(thrown: unknown): IntervalError {
-  const { status, type } = (thrown ?? {}) as { status?: unknown; type?: unknown };
-  if (thrown instanceof IntervalError || typeof status !== 'number' || status < 400 || status > 499) {
-    return asIntervalError(thrown);
-  }
-  if (status === 413) {
-    return new IntervalError('request-too-large', 'The body is larger than this service accepts.');
-  }
-  if (status === 415) {
-    return new IntervalError('media-type-unsupported', 'The body’s encoding or character set is not supported.');
-  }
-  return new IntervalError(
-    'request-malformed',
-    type === 'entity.parse.failed' ? 'The body is not valid JSON.' : 'The request could not be read.',
-  );
 }

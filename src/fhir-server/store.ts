@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { parse, serialize } from './content.ts';
 import type { Database } from './database.ts';
 import { refuse } from './refusal.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -103,7 +104,7 @@ export function createStore(options: StoreOptions): Store {
       'SELECT content, data FROM version WHERE vid = ?',
       vid,
     );
-    return parse(row!.content, row!.data);
+    return parse(row!);
   };
 
   /** Writes the next version; the caller has checked that it may. */
@@ -181,7 +182,7 @@ export function createStore(options: StoreOptions): Store {
       if (version.content === null) {
         throw refuse('gone', `Version ${versionId} of ${type}/${id} is its deletion.`);
       }
-      return parse(version.content, version.data);
+      return parse({ content: version.content, data: version.data });
     },
 
     create(resource, assignedId) {
@@ -270,7 +271,7 @@ export function createStore(options: StoreOptions): Store {
         version: row.version,
         updated: new Date(row.updated).toISOString(),
         method: row.method,
-        ...(row.content === null ? undefined : { resource: parse(row.content, row.data) }),
+        ...(row.content === null ? undefined : { resource: parse({ content: row.content, data: row.data }) }),
       }));
       return { versions, total, ...(rows.length > count && count > 0 ? { next: page.at(-1)!.vid } : undefined) };
     },
@@ -292,18 +293,4 @@ function checkVersion(current: number | undefined, ifMatch: string | undefined):
   if (ifMatch !== undefined && String(current) !== ifMatch) {
     throw refuse('precondition-failed', `The current version is ${current ?? 'none'}, not ${ifMatch}.`);
   }
-}
-
-/** A Binary's bytes are kept as bytes: base64 would cost a third more on disk and twice in memory. */
-function serialize(resource: Stored): { content: string; data: Uint8Array | null } {
-  if (resource.resourceType === 'Binary' && resource.data !== undefined) {
-    const { data, ...rest } = resource;
-    return { content: JSON.stringify(rest), data: Buffer.from(data, 'base64') };
-  }
-  return { content: JSON.stringify(resource), data: null };
-}
-
-function parse(content: string, data: Uint8Array | null): Stored {
-  const resource = JSON.parse(content);
-  return data === null ? resource : { ...resource, data: Buffer.from(data).toString('base64') };
 }

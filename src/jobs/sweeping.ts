@@ -7,15 +7,21 @@ export async function keepSweeping(
   sweep: Sweep,
   options: {
     readonly everyMs: number;
+    /** The first sweep has been made: the next is due after a pause. */
+    readonly begun?: boolean;
     readonly signal: AbortSignal;
     readonly onSwept?: (swept: Swept) => void;
     /** The store or the queue could not be asked; the next time they may. */
     readonly onError: (error: IntervalError) => void;
   },
 ): Promise<void> {
-  const { everyMs, signal, onSwept, onError } = options;
+  const { everyMs, begun = false, signal, onSwept, onError } = options;
+  const pause = () => sleep(everyMs, undefined, { signal }).catch(() => undefined);
+  if (begun) {
+    await pause();
+  }
   while (!signal.aborted) {
     await sweep({ signal }).then(onSwept, (error) => signal.aborted || onError(asIntervalError(error)));
-    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    await pause();
   }
 }

@@ -1,3 +1,5 @@
+import type { QueueFigures } from '../metrics.ts';
+
 /** One analysis of one subject. Carries references only: never a token, never patient text. */
 export interface Job {
   /** Names the job by what it reads; the same key twice is the same job. */
@@ -49,15 +51,7 @@ export interface JobAttempt {
   readonly trace?: string;
 }
 
-export interface QueueStats {
-  readonly waiting: number;
-  readonly running: number;
-  readonly delayed: number;
-  /** Given up, and not replayed since. */
-  readonly dead: number;
-  /** Seconds since the oldest job that has not ended was asked for; 0 when there is none. */
-  readonly oldestSeconds: number;
-}
+export type QueueStats = QueueFigures;
 
 /** A job that was given up: no attempt follows until it is replayed or asked for anew. */
 export interface DeadLetter {

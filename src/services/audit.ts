@@ -41,7 +41,7 @@ export interface AuditParts {
 
 /** Audit events go into the store, behind the answer's back, where the options of the client do not switch them off. */
 export function createAudit(parts: AuditParts): Audit {
-  const self = (): AuditSystem => ({ id: 'interval', display: 'Interval', address: parts.publicUrl });
+  const self: AuditSystem = { id: 'interval', display: 'Interval', address: parts.publicUrl };
   const caller = ({ id, authenticated }: Client): AuditSystem => ({
     id,
     display: authenticated ? `CDS client ${id}` : `CDS client ${id}, not authenticated`,
@@ -52,7 +52,7 @@ export function createAudit(parts: AuditParts): Audit {
       return [];
     }
     // Of one form, which the tests hold to BALP: it is not checked again.
-    const resource = auditEventOf({ ...draft, recorded: parts.clock().toISOString(), observer: self() });
+    const resource = auditEventOf({ ...draft, recorded: parts.clock().toISOString(), observer: self });
     return [{ fullUrl: `urn:uuid:${parts.ids()}`, resource }];
   }
 
@@ -68,7 +68,7 @@ export function createAudit(parts: AuditParts): Audit {
       patient,
       references: [data],
       client: caller(client),
-      server: self(),
+      server: self,
       ...(user === undefined ? {} : { user }),
       ...(requestId === undefined ? {} : { requestId }),
     });
@@ -82,7 +82,7 @@ export function createAudit(parts: AuditParts): Audit {
         patient,
         references,
         // This service writes; who made it write is named as the user.
-        client: self(),
+        client: self,
         server: { id: server, display: 'FHIR server', address: server },
         ...(user === undefined ? {} : { user }),
         ...(requestId === undefined ? {} : { requestId }),

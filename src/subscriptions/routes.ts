@@ -6,6 +6,7 @@ import express, {
   type Router,
 } from 'express';
 import { asIntervalError, type ErrorCode, IntervalError } from '../errors.ts';
+import { asHttpError, notAllowed } from '../http-refusals.ts';
 import { type Hint, readNotification } from './notification.ts';
 import { isProved, type Proof, showsProof } from './verify.ts';
 import { isWatched, type WatchedType } from './watched.ts';
@@ -48,7 +49,7 @@ export function subscriptionsRouter(options: ArrivalOptions): Router {
   };
 
   const read: RequestHandler = (request, response, next) => {
-    raw(request, response, (error) => next(error === undefined ? undefined : asBodyError(error)));
+    raw(request, response, (error) => next(error === undefined ? undefined : asHttpError(error)));
   };
 
   const take = (request: Request, response: Response) => {
@@ -75,13 +76,6 @@ export function subscriptionsRouter(options: ArrivalOptions): Router {
     next(error);
   };
 
-  const notAllowed =
-    (methods: string): RequestHandler =>
-    (_request, response) => {
-      response.set('Allow', methods);
-      throw new IntervalError('method-not-allowed', `This endpoint answers ${methods}.`);
-    };
-
   const router = express.Router();
   router
     .route('/subscriptions/:type')
@@ -105,15 +99,3 @@ export function subscriptionsRouter(options: ArrivalOptions): Router {
 const idOf = (request: Request) => request.get('x-request-id');
 
 const notShown = () => new IntervalError('unauthenticated', 'The sender has not shown who it is.');
-
-/** The body parser's messages may quote the body and are not passed on. */
-function asBodyError(thrown: unknown): IntervalError {
-  const { status } = (thrown ?? {}) as { status?: unknown };
-  if (status === 413) {
-    return new IntervalError('request-too-large', 'The body is larger than this service accepts.');
-  }
-  if (status === 415) {
-    return new IntervalError('media-type-unsupported', 'The body’s encoding is not supported.');
-  }
-  return new IntervalError('request-malformed', 'The request could not be read.');
-}

@@ -1,6 +1,7 @@
 import type { FhirClient } from '../fhir/client.ts';
 import type { ViewFilm } from '../imaging/viewing.ts';
 import type { Matrix } from '../imaging/warp.ts';
+import type { MetricsSummary, QueueFigures } from '../metrics.ts';
 
 /** What the page needs of the rest of the service. */
 export interface WebOptions {
@@ -96,28 +97,15 @@ export interface WebStatus {
   readonly source: string;
   readonly writeBack: string;
   /** Absent while the queue, which may be elsewhere, cannot be asked. */
-  readonly queue?: {
-    readonly waiting: number;
-    readonly running: number;
-    readonly delayed: number;
-    readonly dead: number;
-    readonly oldestSeconds: number;
-  };
+  readonly queue?: QueueFigures;
 }
 
 /** How the work goes: counts and codes, nothing of a patient. Counted by this process since it began. */
 export interface WorkStatus {
-  readonly queue?: WebStatus['queue'];
+  readonly queue?: QueueFigures;
   /** Names of what is not ready. */
   readonly waitingFor: readonly string[];
-  readonly figures: {
-    readonly ended: Readonly<Record<string, number>>;
-    readonly retries: number;
-    readonly abstained: Readonly<Record<string, number>>;
-    readonly withdrawn: Readonly<Record<string, number>>;
-    readonly read: Readonly<Record<string, { readonly count: number; readonly seconds: number }>>;
-    readonly meanSeconds?: number;
-  };
+  readonly figures: MetricsSummary;
 }
 
 export interface HookService {

@@ -1,60 +1,22 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createRedisReplayStore } from '../../src/cds-hooks/replay/redis.ts';
 import { replayStoreContract } from '../contract/replay-store.ts';
-import { clientsFile, type Ehr, freePort, openEhr } from '../support/ehr.ts';
+import { clientsFile, type Ehr, openEhr } from '../support/ehr.ts';
+import { type RedisServer, redisNeighbour, startRedis } from '../support/redis.ts';
 import { type Started, startService } from '../support/service.ts';
 import { describeWith } from './neighbour.ts';
 
-const here = (() => {
-  try {
-    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
 const PASSWORD = 'a-password-of-the-test';
 
-describeWith({ name: 'Redis', here, install: 'Debian package redis-server' })('a real Redis', () => {
-  let port: number;
-  let redis: ChildProcess | undefined;
-  const url = () => `redis://:${PASSWORD}@127.0.0.1:${port}`;
-
-  async function start(): Promise<void> {
-    const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--requirepass', PASSWORD];
-    redis = spawn('redis-server', ['--port', String(port), ...settings], { stdio: 'ignore' });
-    for (let tries = 0; tries < 100; tries += 1) {
-      const socket = connect(port, '127.0.0.1');
-      const up = await Promise.race([
-        once(socket, 'connect').then(() => true),
-        once(socket, 'error').then(() => false),
-      ]).catch(() => false);
-      socket.destroy();
-      if (up) {
-        return;
-      }
-      await sleep(50);
-    }
-    throw new Error('redis-server did not start.');
-  }
-  async function stop(): Promise<void> {
-    if (redis && redis.exitCode === null) {
-      const ended = once(redis, 'exit');
-      redis.kill('SIGTERM');
-      await ended;
-    }
-  }
+describeWith(redisNeighbour)('a real Redis', () => {
+  let redis: RedisServer;
+  const url = () => redis.url;
 
   beforeAll(async () => {
-    port = await freePort();
-    await start();
+    redis = await startRedis({ password: PASSWORD });
   });
-  afterAll(() => stop());
+  afterAll(() => redis.stop());
 
   replayStoreContract('Redis', () => createRedisReplayStore({ url: url(), clock: Date.now, timeoutMs: 2000 }));
 
@@ -99,11 +61,11 @@ describeWith({ name: 'Redis', here, install: 'Debian package redis-server' })('a
     expect(answers.filter((status) => status === 200)).toHaveLength(1);
     expect(answers.filter((status) => status === 401)).toHaveLength(19);
 
-    await stop();
+    await redis.stop();
     expect([await discover(first, await fresh()), await discover(second, await fresh())]).toEqual([503, 503]);
     const notReady = (await (await fetch(`${first.base}/readyz`)).json()) as { waiting: string[] };
     expect(notReady.waiting).toContain('trust');
-    await start();
+    await redis.start();
     let recovered = 0;
     for (let tries = 0; tries < 50 && recovered !== 200; tries += 1) {
       await sleep(200);

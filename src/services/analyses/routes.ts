@@ -2,7 +2,8 @@ import express, { type ErrorRequestHandler, type RequestHandler, type Router } f
 import type { Authenticate, Client } from '../../cds-hooks/authenticate.ts';
 import { Refusal } from '../../cds-hooks/jwt.ts';
 import { createRateLimit } from '../../cds-hooks/rate-limit.ts';
-import { asIntervalError, IntervalError } from '../../errors.ts';
+import { IntervalError } from '../../errors.ts';
+import { asHttpError, notAllowed } from '../../http-refusals.ts';
 import type { Analyses } from './analyses.ts';
 import { readAsked } from './asked.ts';
 
@@ -97,13 +98,6 @@ export function analysesRouter(options: AnalysesOptions): Router {
     next(error);
   };
 
-  const notAllowed =
-    (methods: string): RequestHandler =>
-    (_request, response) => {
-      response.set('Allow', methods);
-      throw new IntervalError('method-not-allowed', `This endpoint answers ${methods}.`);
-    };
-
   const router = express.Router();
   router.route('/analyses').post(authenticate, jsonOnly, json, ask).all(notAllowed('POST'));
   router.route('/analyses/:job').get(authenticate, show).all(notAllowed('GET'));
@@ -114,14 +108,3 @@ export function analysesRouter(options: AnalysesOptions): Router {
 const idOf = (request: { get(name: string): string | undefined }) => request.get('x-request-id');
 
 const clientOf = (client: string | undefined) => (client === undefined ? {} : { client });
-
-/** The body parser's errors carry a status; their messages quote the body and are not passed on. */
-function asHttpError(thrown: unknown): IntervalError {
-  const { status } = (thrown ?? {}) as { status?: unknown };
-  if (thrown instanceof IntervalError || typeof status !== 'number' || status < 400 || status > 499) {
-    return asIntervalError(thrown);
-  }
-  return status === 413
-    ? new IntervalError('request-too-large', 'The body is larger than this endpoint accepts.')
-    : new IntervalError('request-malformed', 'The body is not valid JSON.');
-}
