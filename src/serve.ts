@@ -25,6 +25,7 @@ import { openServiceJobs } from './service-jobs.ts';
 import { analysesApi } from './services/analyses/router.ts';
 import { createArrivals } from './services/arrivals.ts';
 import { cdsHooks } from './services/cds-hooks.ts';
+import { createFhirServers } from './services/fhir-servers.ts';
 import { createKeeping } from './services/keeping.ts';
 import { openApiOf } from './services/openapi/document.ts';
 import { page } from './services/page.ts';
@@ -120,13 +121,15 @@ async function build(config: Config, { server, address, log, clock, begun, ready
   });
   const { ledger, worker } = jobs;
 
+  const publicUrl = config.publicUrl || address;
   const world = {
     config,
     address,
-    publicUrl: config.publicUrl || address,
+    publicUrl,
     definitions,
     trust,
     servers,
+    fhirServers: createFhirServers({ config, address, publicUrl, servers, embedded }),
     embedded,
     analyses,
     tools,

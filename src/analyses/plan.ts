@@ -33,17 +33,8 @@ const planStates: Readonly<Record<LedgerState, PlanState>> = {
 export function jobKey(
   job: Omit<Job, 'key'> & { readonly analysisVersion: string; readonly readerVersion: string },
 ): string {
-  const named = [
-    job.analysis,
-    job.analysisVersion,
-    job.reader,
-    job.readerVersion,
-    job.patient,
-    job.subject.reference,
-    job.subject.version,
-    ...job.companions.flatMap(({ role, reference, version }) => [role, reference, version]),
-  ];
-  return createHash('sha256').update(JSON.stringify(named)).digest('hex').slice(0, 40);
+  const { analysis, analysisVersion, reader, readerVersion, patient } = job;
+  return nameOf([analysis, analysisVersion, reader, readerVersion, patient, ...readBy(job)]);
 }
 
 /**
@@ -51,14 +42,20 @@ export function jobKey(
  * when what was read does not stand any more. References are those of the source.
  */
 export function inputKey(job: Pick<Job, 'analysis' | 'patient' | 'subject' | 'companions'>): string {
-  const named = [
-    job.analysis,
-    job.patient,
-    job.subject.reference,
-    job.subject.version,
-    ...job.companions.flatMap(({ role, reference, version }) => [role, reference, version]),
+  return nameOf([job.analysis, job.patient, ...readBy(job)]);
+}
+
+/** What a job reads, in which versions. */
+function readBy({ subject, companions }: Pick<Job, 'subject' | 'companions'>): readonly string[] {
+  return [
+    subject.reference,
+    subject.version,
+    ...companions.flatMap(({ role, reference, version }) => [role, reference, version]),
   ];
-  return createHash('sha256').update(JSON.stringify(named)).digest('hex').slice(0, 40);
+}
+
+function nameOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
 }
 
 const WITHDRAWAL = 'withdraw:';

@@ -1,7 +1,7 @@
 import type { DiagnosticReport, Observation, Provenance, Reference } from '@medplum/fhirtypes';
-import { IntervalError } from '../errors.ts';
 import type { CallOptions, FhirClient } from './client.ts';
 import { codeSystem, identifierSystem } from './codes.ts';
+import { unlessMissing } from './missing.ts';
 import { parseReference } from './references.ts';
 import { identifierOf, isAiAsserted, isOurs, token } from './result-key.ts';
 import { validateForWrite } from './validate.ts';
@@ -110,7 +110,7 @@ async function judgeOne(
 ): Promise<{ readonly how: 'changed' | 'already' | 'left'; readonly observation?: Observation }> {
   const status = statusOf[verdict];
   for (let attempt = 1; ; attempt++) {
-    const observation = await readOrNothing(client, id, call);
+    const observation = await unlessMissing(client.read<Observation>('Observation', id, call));
     if (observation === undefined || !isOurs(observation) || !isAiAsserted(observation)) {
       return { how: 'left' };
     }
@@ -204,17 +204,6 @@ function provenanceOf({ verdict, judge, at, now }: Judgement): Provenance {
       },
     ],
   };
-}
-
-async function readOrNothing(client: FhirClient, id: string, call: CallOptions): Promise<Observation | undefined> {
-  try {
-    return await client.read<Observation>('Observation', id, call);
-  } catch (error) {
-    if (error instanceof IntervalError && (error.code === 'fhir-not-found' || error.code === 'fhir-gone')) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function localOf(reference: string | undefined): string {

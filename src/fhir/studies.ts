@@ -1,6 +1,6 @@
 import type { Endpoint, ImagingStudy } from '@medplum/fhirtypes';
-import { IntervalError } from '../errors.ts';
 import type { CallOptions, FhirClient } from './client.ts';
+import { unlessMissing } from './missing.ts';
 import { parseReference } from './references.ts';
 
 /**
@@ -39,18 +39,11 @@ export async function studyEndpoints(
     }
   }
   const endpoints = await Promise.all(
-    [...ids].slice(0, 5).map((id) => client.read<Endpoint>('Endpoint', id, options).catch(ignoreMissing)),
+    [...ids].slice(0, 5).map((id) => unlessMissing(client.read<Endpoint>('Endpoint', id, options))),
   );
   const contained = (study.contained ?? []).filter((one) => one.resourceType === 'Endpoint');
   return [...contained, ...endpoints].filter(
     (endpoint): endpoint is Endpoint =>
       endpoint?.status === 'active' && endpoint.connectionType?.code === 'dicom-wado-rs' && !!endpoint.address,
   );
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (error instanceof IntervalError && (error.code === 'fhir-not-found' || error.code === 'fhir-gone')) {
-    return undefined;
-  }
-  throw error;
 }

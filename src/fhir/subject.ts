@@ -1,6 +1,6 @@
 import type { Resource, ResourceType } from '@medplum/fhirtypes';
-import { asIntervalError } from '../errors.ts';
 import type { CallOptions, FhirClient } from './client.ts';
+import { unlessMissing } from './missing.ts';
 import { parseReference } from './references.ts';
 import { versionOf } from './version.ts';
 
@@ -47,15 +47,11 @@ export async function staleBy(
   call: CallOptions = {},
 ): Promise<Staleness | undefined> {
   const { type, id } = parseReference(reference) ?? { type: '', id: '' };
-  try {
-    const resource = await source.read<Resource>(type as ResourceType, id, call);
-    const now = versionOf(resource);
-    const reason = endOfSubject(resource) ?? (now === version ? undefined : 'subject-changed');
-    return reason && { reason, now };
-  } catch (error) {
-    if (['fhir-not-found', 'fhir-gone'].includes(asIntervalError(error).code)) {
-      return { reason: 'subject-gone' };
-    }
-    throw error;
+  const resource = await unlessMissing(source.read<Resource>(type as ResourceType, id, call));
+  if (resource === undefined) {
+    return { reason: 'subject-gone' };
   }
+  const now = versionOf(resource);
+  const reason = endOfSubject(resource) ?? (now === version ? undefined : 'subject-changed');
+  return reason && { reason, now };
 }

@@ -1,6 +1,7 @@
 import type { Binary, Resource } from '@medplum/fhirtypes';
 import { IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
+import { unlessMissing } from '../fhir/missing.ts';
 import { conditionalQuery, token } from '../fhir/result-key.ts';
 import type { SampleBinary, SampleSet } from './sample.ts';
 import { SAMPLE_SYSTEM } from './synthetic.ts';
@@ -108,15 +109,7 @@ async function exists(
   id: string,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  try {
-    await client.read(type, id, { signal });
-    return true;
-  } catch (error) {
-    if (error instanceof IntervalError && (error.code === 'fhir-not-found' || error.code === 'fhir-gone')) {
-      return false;
-    }
-    throw error;
-  }
+  return (await unlessMissing(client.read(type, id, { signal }))) !== undefined;
 }
 
 /** 400, 404, 405 or 403 on PUT of an unknown id. */

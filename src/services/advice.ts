@@ -24,8 +24,7 @@ export function adviceService(
       const { ours, toStore } = world.chartsOf(call);
       const stored = ours ? await world.results(`Patient/${call.context.patientId}`, call.signal) : [];
       // What was read from a study that is not there any more is no fact.
-      const partial = new Set(call.missing.map(({ key }) => key));
-      const own = standingBeside(stored ?? [], call.prefetch, partial).current;
+      const own = standingBeside(stored ?? [], call, definition.prefetch).current;
       const { patient, labs, studies, requests } = call.prefetch;
       const known = resourcesOf<Patient>('Patient', patient)[0];
       // Feedback is kept in the store: what a card rests on is named as the store names it.

@@ -13,7 +13,6 @@ import type { Traces } from '../traces.ts';
 import { adviceService } from './advice.ts';
 import { createChartAccess } from './chart-access.ts';
 import { createCardFeedback } from './feedback.ts';
-import { createFhirServers } from './fhir-servers.ts';
 import type { Keeping } from './keeping.ts';
 import { type ResultsWorld, resultsService } from './results.ts';
 import { keepUntilWritten } from './until-written.ts';
@@ -31,8 +30,7 @@ const analysisOf: Readonly<Record<string, string>> = {
 
 /** The CDS Hooks surface: the services of cds-services.json over chart, store and queue. */
 export function cdsHooks(world: ServiceWorld, keeping: Keeping): Router {
-  const { config, servers, log } = world;
-  const fhirServers = createFhirServers(world);
+  const { config, servers, fhirServers, log } = world;
   // Of a store elsewhere nobody says when it was written to: it is asked each time.
   const revision = servers.store.base === world.embedded?.base ? world.embedded.revision : undefined;
   const feedback = createCardFeedback(world, {

@@ -1,7 +1,7 @@
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import type { StoredResult } from '../analyses/analysis.ts';
 import { type OutdatedResult, type SeenSubjects, type Standing, seenIn, standingOf } from '../analyses/standing.ts';
-import type { PrefetchValue } from '../cds-hooks/service.ts';
+import type { HookCall } from '../cds-hooks/service.ts';
 import { isOurs } from '../fhir/result-key.ts';
 import type { Summary } from '../summary.ts';
 
@@ -15,13 +15,17 @@ const keys = { DiagnosticReport: 'reports', DocumentReference: 'documents', Imag
  */
 export function standingBeside(
   results: readonly StoredResult[],
-  prefetch: Readonly<Record<string, PrefetchValue>>,
-  partial: ReadonlySet<string>,
+  { prefetch, missing }: Pick<HookCall, 'prefetch' | 'missing'>,
+  templates: Readonly<Record<string, string>> = {},
 ): Standing {
-  return standingOf(results, seenSubjects(prefetch, partial));
+  return standingOf(results, seenSubjects(prefetch, new Set(missing.map(({ key }) => key)), templates));
 }
 
-function seenSubjects(prefetch: Readonly<Record<string, PrefetchValue>>, partial: ReadonlySet<string>): SeenSubjects {
+function seenSubjects(
+  prefetch: HookCall['prefetch'],
+  partial: ReadonlySet<string>,
+  templates: Readonly<Record<string, string>>,
+): SeenSubjects {
   const resources: Resource[] = [];
   const complete: string[] = [];
   for (const [type, key] of Object.entries(keys)) {
@@ -30,7 +34,7 @@ function seenSubjects(prefetch: Readonly<Record<string, PrefetchValue>>, partial
       const bundle = value as Bundle;
       const found = (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === type ? [resource] : []));
       resources.push(...found.filter((one) => !isOurs(one)));
-      if (!partial.has(key) && isWhole(bundle)) {
+      if (!partial.has(key) && isWhole(bundle, mostOf(templates[key]))) {
         complete.push(type);
       }
     }
@@ -38,12 +42,14 @@ function seenSubjects(prefetch: Readonly<Record<string, PrefetchValue>>, partial
   return seenIn(resources, complete);
 }
 
-/** As many as a template asks for at most. */
-const COUNT = 50;
+/** As many as a template asks for at most; 0 where it does not say, and then nothing is known to be whole. */
+function mostOf(template = ''): number {
+  return Number(/[?&]_count=(\d+)/.exec(template)?.[1] ?? 0);
+}
 
-function isWhole({ entry = [], link = [], total }: Bundle): boolean {
+function isWhole({ entry = [], link = [], total }: Bundle, most: number): boolean {
   return (
-    entry.length < COUNT &&
+    entry.length < most &&
     (total === undefined || total <= entry.length) &&
     !link.some((one) => one?.relation === 'next')
   );

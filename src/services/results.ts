@@ -60,8 +60,7 @@ export function resultsService(
         return { summaries: [], notes: [resultsUnknown] };
       }
       const all = stored.filter(({ task }) => isOfAnalysis(task, active));
-      const partial = new Set(call.missing.map(({ key }) => key));
-      const { current: results, outdated } = standingBeside(all, call.prefetch, partial);
+      const { current: results, outdated } = standingBeside(all, call, definition.prefetch);
       const planned = await (world.traces ?? noTraces).span('plan', {}, async () =>
         planFor(active, chart, patient, all, world.clock(), { outdated }),
       );

@@ -8,6 +8,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { Embedded, Servers } from '../servers.ts';
 import type { Config } from '../settings.ts';
 import type { Traces } from '../traces.ts';
+import type { FhirServers } from './fhir-servers.ts';
 import type { Trust } from './trust.ts';
 
 /** What the routers of the service are built from. */
@@ -21,6 +22,8 @@ export interface ServiceWorld {
   readonly definitions: readonly CdsServiceDefinition[];
   readonly trust: Trust;
   readonly servers: Servers;
+  /** Which FHIR servers callers may mean, and whose charts those are. */
+  readonly fhirServers: FhirServers;
   readonly embedded: Embedded | undefined;
   readonly analyses: readonly ActiveAnalysis[];
   readonly tools: AnalysisTools;

@@ -1,7 +1,7 @@
 import type { DiagnosticReport, DocumentReference, ImagingStudy, Reference, Task } from '@medplum/fhirtypes';
-import { IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { identifierSystem } from '../fhir/codes.ts';
+import { unlessMissing } from '../fhir/missing.ts';
 import { parseReference, type ReferenceForm } from '../fhir/references.ts';
 import { isAiAsserted, isOurs } from '../fhir/result-key.ts';
 import type { WatchedType } from './watched.ts';
@@ -21,7 +21,7 @@ type Watched = DiagnosticReport | DocumentReference | ImagingStudy;
 export async function patientsOf(reference: string, world: PatientsWorld): Promise<readonly string[]> {
   const [type, id = ''] = reference.split('/');
   const [now, before] = await Promise.all([
-    readNow(type as WatchedType, id, world.source),
+    unlessMissing(world.source.read<Watched>(type as WatchedType, id)),
     world.store.search<Task>('Task', {
       focus: world.form.toStore(reference),
       identifier: `${identifierSystem.job}|`,
@@ -33,18 +33,6 @@ export async function patientsOf(reference: string, world: PatientsWorld): Promi
   }
   const subjects: readonly (Reference | undefined)[] = [now?.subject, ...before.map((task) => task.for)];
   return [...new Set(subjects.flatMap((subject) => patientId(subject?.reference, world) ?? []))];
-}
-
-/** Undefined when it is gone. */
-async function readNow(type: WatchedType, id: string, source: FhirClient): Promise<Watched | undefined> {
-  try {
-    return await source.read<Watched>(type, id);
-  } catch (error) {
-    if (error instanceof IntervalError && (error.code === 'fhir-gone' || error.code === 'fhir-not-found')) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /** Id of a patient of the source. */

@@ -2,6 +2,7 @@ import type { Device, DiagnosticReport, Media, Observation, Patient, Provenance,
 import { IntervalError } from '../errors.ts';
 import type { FhirClient } from '../fhir/client.ts';
 import { extension, identifierSystem } from '../fhir/codes.ts';
+import { unlessMissing } from '../fhir/missing.ts';
 import { parseReference, type ReferenceForm, referenceForm } from '../fhir/references.ts';
 import { isOurs } from '../fhir/result-key.ts';
 import { isResult, type ObservationRow, rowOf } from './observation-row.ts';
@@ -188,7 +189,7 @@ async function studyImages(
       const parsed = parseReference(study);
       const resource =
         parsed?.type === 'ImagingStudy'
-          ? await orUndefined(source.read('ImagingStudy', parsed.id, { signal }))
+          ? await unlessMissing(source.read('ImagingStudy', parsed.id, { signal }))
           : undefined;
       const facts = resource?.resourceType === 'ImagingStudy' ? resource : undefined;
       const region = regions.find((one) => form.toSource(one.source ?? '') === study);
@@ -223,7 +224,7 @@ function readerOf(device: Device): NonNullable<Review['reader']> {
 
 async function readPatient(source: FhirClient, reference: string, signal: AbortSignal): Promise<Patient | undefined> {
   const parsed = parseReference(reference);
-  return parsed?.type === 'Patient' ? orUndefined(source.read<Patient>('Patient', parsed.id, { signal })) : undefined;
+  return parsed?.type === 'Patient' ? unlessMissing(source.read<Patient>('Patient', parsed.id, { signal })) : undefined;
 }
 
 async function readDevice(
@@ -232,17 +233,5 @@ async function readDevice(
   signal: AbortSignal,
 ): Promise<Device | undefined> {
   const parsed = parseReference(of?.device?.reference);
-  return parsed?.type === 'Device' ? orUndefined(store.read<Device>('Device', parsed.id, { signal })) : undefined;
-}
-
-/** What is gone in the meantime is left out of the page; what was read stays shown. */
-async function orUndefined<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof IntervalError && (error.code === 'fhir-not-found' || error.code === 'fhir-gone')) {
-      return undefined;
-    }
-    throw error;
-  }
+  return parsed?.type === 'Device' ? unlessMissing(store.read<Device>('Device', parsed.id, { signal })) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { ImagingStudy, Patient } from '@medplum/fhirtypes';
 import { IntervalError } from '../../errors.ts';
+import { unlessMissing } from '../../fhir/missing.ts';
 import { versionOf } from '../../fhir/version.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import { readRadiograph } from '../../imaging/radiograph.ts';
@@ -58,19 +59,14 @@ export async function open(
 }
 
 async function readAgain(reference: string, version: string, world: LoadWorld): Promise<ImagingStudy | Abstention> {
-  try {
-    const study = await world.source.read<ImagingStudy>('ImagingStudy', reference.split('/').at(-1)!, {
-      signal: world.signal,
-    });
-    return versionOf(study) === version
-      ? study
-      : abstain('subject-changed', 'The study has changed since it was found.');
-  } catch (error) {
-    if (error instanceof IntervalError && (error.code === 'fhir-not-found' || error.code === 'fhir-gone')) {
-      return abstain('subject-gone', 'The study is no longer there.');
-    }
-    throw error;
+  const { source, signal } = world;
+  const study = await unlessMissing(
+    source.read<ImagingStudy>('ImagingStudy', reference.split('/').at(-1)!, { signal }),
+  );
+  if (study === undefined) {
+    return abstain('subject-gone', 'The study is no longer there.');
   }
+  return versionOf(study) === version ? study : abstain('subject-changed', 'The study has changed since it was found.');
 }
 
 function belongsTo(study: ImagingStudy, patient: Patient): boolean {

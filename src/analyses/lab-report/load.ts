@@ -3,6 +3,7 @@ import type { Documents } from '../../documents/documents.ts';
 import type { PagedDocument } from '../../documents/page.ts';
 import { asIntervalError, IntervalError } from '../../errors.ts';
 import type { FhirClient } from '../../fhir/client.ts';
+import { unlessMissing } from '../../fhir/missing.ts';
 import { isOurs } from '../../fhir/result-key.ts';
 import { hasShape } from '../../fhir/shape.ts';
 import { versionOf } from '../../fhir/version.ts';
@@ -24,14 +25,9 @@ export async function load(
     'DiagnosticReport' | 'DocumentReference',
     string,
   ];
-  let resource: DiagnosticReport | DocumentReference;
-  try {
-    resource = await source.read<DiagnosticReport | DocumentReference>(type, id, { signal });
-  } catch (error) {
-    if (['fhir-not-found', 'fhir-gone'].includes(asIntervalError(error).code)) {
-      return abstain('subject-gone', 'The document is no longer there.');
-    }
-    throw error;
+  const resource = await unlessMissing(source.read<DiagnosticReport | DocumentReference>(type, id, { signal }));
+  if (resource === undefined) {
+    return abstain('subject-gone', 'The document is no longer there.');
   }
   if (versionOf(resource) !== candidate.subject.version) {
     return abstain('subject-changed', 'The document has changed since its reading was asked for.');

@@ -7,7 +7,6 @@ import { findTask } from '../../fhir/tasks.ts';
 import { planForPatient } from '../../jobs/arrivals.ts';
 import { type Ledger, requestDue } from '../../jobs/request.ts';
 import { patientId } from '../../subscriptions/patients-of.ts';
-import { createFhirServers } from '../fhir-servers.ts';
 import type { ServiceWorld } from '../world.ts';
 import type { AskedFor } from './asked.ts';
 
@@ -45,11 +44,10 @@ export interface Analyses {
 type Subject = DiagnosticReport | DocumentReference | ImagingStudy;
 
 export function createAnalyses(
-  world: Pick<ServiceWorld, 'config' | 'address' | 'publicUrl' | 'servers' | 'embedded' | 'analyses' | 'clock'>,
+  world: Pick<ServiceWorld, 'servers' | 'fhirServers' | 'analyses'>,
   ledger: Ledger,
 ): Analyses {
-  const { servers, analyses } = world;
-  const fhirServers = createFhirServers(world);
+  const { servers, fhirServers, analyses } = world;
   const { store, source, form } = servers;
 
   async function stateOf(key: string): Promise<JobState | undefined> {
