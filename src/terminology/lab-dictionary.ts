@@ -4,8 +4,10 @@ import type { Comparator } from './numbers.ts';
 import { convert } from './units.ts';
 
 export { type LabTest, type LabVariant, type Limits, labTests, type Specimen } from './lab-tests.ts';
-export { type ResolvedTest, resolveTest, spellingsOf, type TestQuery } from './resolve-test.ts';
+export { spellingsOf } from './named-tests.ts';
+export { type ResolvedTest, resolveTest } from './resolve-test.ts';
 export { specimenOf } from './specimen-words.ts';
+export type { TestQuery } from './test-choices.ts';
 
 /** Value in the first unit for which the table has limits; mass and amount are converted where the molar mass is known. */
 function against(

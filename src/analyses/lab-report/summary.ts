@@ -1,16 +1,17 @@
-import type { DiagnosticReport, DocumentReference, Observation } from '@medplum/fhirtypes';
+import type { DiagnosticReport, Observation } from '@medplum/fhirtypes';
 import { codeSystem } from '../../fhir/codes.ts';
 import { jobOfTask } from '../../fhir/job-task.ts';
 import { isOurs } from '../../fhir/result-key.ts';
-import type { Summary, SummarySource } from '../../summary.ts';
+import type { Summary } from '../../summary.ts';
 import { type CriticalTable, defaultCriticalTable } from '../../terminology/critical-values.ts';
 import type { Chart, StoredResult } from '../analysis.ts';
 import { type Background, type Described, describe, inWords, momentInWords } from './described.ts';
 import { type Charted, charted, inChart, indexed } from './in-chart.ts';
+import { ofRefusal } from './refusal-summary.ts';
+import { clip, common, dateOf, titleOf } from './summary-document.ts';
 
 /** Results older than this against the newest one are not said again, in days. */
 const defaultWindow = 30;
-const topic = 'lab-report';
 
 export interface SummaryOptions {
   readonly windowDays?: number;
@@ -166,108 +167,6 @@ function unreadCaveat(report: DiagnosticReport | undefined): readonly string[] {
 /** Figures: technical report of MedGemma 1.5, Table 3 (reference page medgemma.md, section 2.1). */
 const medgemmaCaveat =
   'Read by MedGemma; each value was found on its page. Its publisher states a macro F1 of 64 to 91 % by kind of report for MedGemma 1.5 4B; this project has not measured it.';
-
-/** Ends of which nobody needs to know: all that the document says is in the chart. */
-const silent: ReadonlySet<string> = new Set(['already-in-chart']);
-
-const refusals: Readonly<Record<string, string>> = {
-  'patient-mismatch': 'names another patient than this chart',
-  'not-a-lab-report': 'is no laboratory report',
-  'several-patients': 'names more than one patient',
-  'rest-unreadable': 'holds lines that could not be read; the others are in the chart already',
-  'no-result-rows': 'holds no result that could be read with certainty',
-  'no-text': 'holds no text that could be read',
-  'document-encrypted': 'is protected by a password',
-  'document-damaged': 'is damaged',
-  'document-unreadable': 'cannot be read',
-  'document-empty': 'is empty',
-  'document-unsupported': 'is of a kind that cannot be read',
-  'document-too-large': 'is too large to be read',
-  'document-too-many-pages': 'has too many pages to be read',
-  'attachment-missing': 'has no attachment',
-  'attachment-untrusted': 'lies at an address that may not be asked',
-};
-
-/** Nothing was written: say which document and why, so that nobody takes silence for a normal report. */
-function ofRefusal(result: StoredResult, date: string | undefined, chart: Chart): readonly Summary[] {
-  const { statusReason } = result.task;
-  const code = statusReason?.coding?.[0]?.code ?? '';
-  if (silent.has(code)) return [];
-  const why = refusals[code] ?? 'could not be read';
-  const title = titleOf(result, chart);
-  const wrongPatient = code === 'patient-mismatch';
-  const several = code === 'several-patients';
-  const summary: Summary = {
-    ...common(result, date, chart),
-    indicator: wrongPatient || several ? 'warning' : 'info',
-    headline: clip(
-      `${title.charAt(0).toUpperCase()}${title.slice(1)}${date ? ` of ${inWords(date)}` : ''} ${wrongPatient || several ? why : `was not read: it ${why}`}`,
-    ),
-    lines: [
-      wrongPatient
-        ? 'No result was taken from it. It may be filed in the wrong chart.'
-        : 'No result was taken from it.',
-    ],
-    caveats: statusReason?.text ? [statusReason.text] : [],
-    links: [],
-    basis: result.task.focus?.reference ? [result.task.focus.reference] : [],
-  };
-  return [summary];
-}
-
-function common(
-  result: StoredResult,
-  date: string | undefined,
-  chart: Chart,
-): Pick<Summary, 'topic' | 'sources' | 'suggestions' | 'overrideReasons'> {
-  const reference = result.task.focus?.reference;
-  const device = result.observations[0]?.device?.display ?? result.task.owner?.display;
-  const label = documentOf(result, chart)?.title ?? 'Laboratory report';
-  const source: SummarySource = {
-    label,
-    ...(date ? { date } : {}),
-    reference: reference ?? '',
-    ...(device ? { readBy: device } : {}),
-  };
-  return { topic, sources: reference ? [source] : [], suggestions: [], overrideReasons: [] };
-}
-
-function titleOf(result: StoredResult, chart: Chart): string {
-  const document = documentOf(result, chart);
-  return document?.outside ? 'outside laboratory report' : 'laboratory report';
-}
-
-/** Title of the document in the chart; a DocumentReference is a paper from elsewhere unless its text says otherwise. */
-function documentOf(
-  result: StoredResult,
-  chart: Chart,
-): { readonly title: string; readonly outside: boolean; readonly date?: string } | undefined {
-  const id = result.task.focus?.reference?.split('/').at(-1);
-  const document = chart.documents.find((one): one is DocumentReference => one.id === id);
-  if (document) {
-    const title = document.description ?? document.content?.[0]?.attachment?.title ?? 'Laboratory report';
-    return { title, outside: true, date: document.date };
-  }
-  const report = chart.reports.find((one) => one.id === id);
-  return (
-    report && {
-      title: report.code?.text ?? 'Laboratory report',
-      outside: false,
-      date: report.effectiveDateTime ?? report.issued,
-    }
-  );
-}
-
-function dateOf(result: StoredResult, chart: Chart): string | undefined {
-  const collected =
-    result.report?.effectiveDateTime ??
-    result.observations.find(({ effectiveDateTime }) => effectiveDateTime)?.effectiveDateTime;
-  return collected ?? documentOf(result, chart)?.date;
-}
-
-function clip(text: string): string {
-  return text.length <= 139 ? text : `${text.slice(0, 138).replace(/\s+\S*$/, '')}…`;
-}
 
 /** Whether an Observation is of the laboratory. */
 export function isLaboratory(observation: Observation): boolean {

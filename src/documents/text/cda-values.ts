@@ -1,4 +1,4 @@
-import { childrenOf, descend, type Element, findAll, textOf, tidy } from './markup.ts';
+import { childrenOf, descend, type Element, findAll, textOf, tidy } from './markup-tree.ts';
 
 /** Text of the parts of a narrative by their ID; an entry refers to it as "#ID". */
 export type Narrative = ReadonlyMap<string, Element>;

@@ -3,7 +3,8 @@ import { allNamed, codeText, type Narrative, narrativeOf, observedValue, rangeTe
 import { bold } from './grid.ts';
 import type { Embedded } from './hl7-values.ts';
 import { linesOfMarkup } from './html.ts';
-import { childrenOf, descend, type Element, findAll, parseMarkup, textOf } from './markup.ts';
+import { parseMarkup } from './markup.ts';
+import { childrenOf, descend, type Element, findAll, textOf } from './markup-tree.ts';
 import {
   printedTime,
   type ReportText,

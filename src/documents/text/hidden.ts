@@ -1,4 +1,4 @@
-import { type Element, findAll } from './markup.ts';
+import { type Element, findAll } from './markup-tree.ts';
 
 /** Elements of which nothing is shown. */
 const unseen = new Set(

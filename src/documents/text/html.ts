@@ -1,7 +1,8 @@
 import { IntervalError } from '../../errors.ts';
 import { bold, type Cell, gridLines, widthOf, wrapped } from './grid.ts';
 import { shownBy } from './hidden.ts';
-import { childrenOf, type Element, type Node, parseMarkup, textOf } from './markup.ts';
+import { parseMarkup } from './markup.ts';
+import { childrenOf, type Element, type Node, textOf } from './markup-tree.ts';
 import { expandTabs } from './plain-text.ts';
 import { raised } from './script.ts';
 
