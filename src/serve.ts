@@ -77,8 +77,9 @@ interface Ground {
 }
 
 async function build(config: Config, { server, address, log, clock, begun, ready }: Ground): Promise<Service> {
-  const embedded = usesEmbedded(config)
-    ? await startFhirServer({
+  // Its thread starts while everything else is built.
+  const starting = usesEmbedded(config)
+    ? startFhirServer({
         base: `${address}/fhir/R4`,
         profiles: [...readProfiles().values()],
         onError: (error) => log.error('embedded FHIR server failed', {}, error),
@@ -86,10 +87,18 @@ async function build(config: Config, { server, address, log, clock, begun, ready
         ...dataFile(config),
       })
     : undefined;
+  // Whoever waits gets the rejection; where something else fails first, nobody does.
+  starting?.catch(() => undefined);
   const definitions = readServices(servicesFile);
   const production = config.mode === 'production';
   const trust = await createTrust(config, log);
   const keys = await openServiceKeys(config);
+  const tools = createTools(config);
+  // For names and versions alone: what is read is read by the worker.
+  const models = await createModels(config, log);
+  const analyses = await activateAll(config, tools, models);
+  const traces = await openTraces(config, { name: 'interval', version: SERVICE_VERSION });
+  const embedded = await starting;
   // The embedded server has no sign-in: in production only this service and its worker know what it asks for.
   const embeddedToken = production ? { token: randomBytes(32).toString('base64url') } : {};
   const servers = connect(config, embedded && { base: embedded.base, fetch: embedded.fetch }, {
@@ -102,12 +111,6 @@ async function build(config: Config, { server, address, log, clock, begun, ready
       });
     },
   });
-  const tools = createTools(config);
-  // For names and versions alone: what is read is read by the worker.
-  const models = await createModels(config, log);
-  const analyses = await activateAll(config, tools, models);
-
-  const traces = await openTraces(config, { name: 'interval', version: SERVICE_VERSION });
   const metrics = createMetrics(() => jobs.queue.stats());
   const jobs = await openServiceJobs({
     config,
